@@ -1,0 +1,170 @@
+/**
+ * The plan: a runbook as data. Whatever reads a runbook after it was compiled (the script's emitter, the page, lint,
+ * mutants, coverage) reads this and nothing else. Plain JSON; `plan.schema.json` beside this file is its schema, and
+ * `canonical.ts` its one byte form. Comments and source positions are kept apart, in {@link PlanSource}.
+ */
+
+/** The version of the plan's form. A reader refuses a plan of a version it does not know. */
+export const planVersion = 1;
+
+export interface Plan {
+  readonly v: typeof planVersion;
+  /** Identifier of the runbook: lower-case words joined by hyphens. */
+  readonly id: string;
+  /** What the runbook is for; follows from `recovers` and `backsUp`. */
+  readonly kind: "backup" | "recovery" | "check";
+  readonly recovers?: AssetRef;
+  readonly backsUp?: AssetRef;
+  readonly objective: Objective;
+  /** What must be within reach for this runbook to work (promise 6). */
+  readonly needs: readonly Need[];
+  readonly params: Readonly<Record<string, Param>>;
+  /** Hosts of the inventory that steps or needs name, with the role each must have; hosts by parameter are in `params`. */
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+  /** Names of the secrets that some step takes on its stdin. */
+  readonly secrets: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+/** Targets, in seconds: how long recovery may take, and how much time's worth of data may be lost. */
+export interface Objective {
+  readonly rtoSeconds: number;
+  readonly rpoSeconds: number;
+}
+
+export interface HostSpec {
+  readonly role: string;
+}
+
+/** A host by name, or the host that a parameter of the run names. */
+export type HostRef = { readonly host: string } | { readonly param: string };
+
+/** An asset of a host. */
+export interface AssetRef {
+  readonly of: HostRef;
+  readonly asset: string;
+}
+
+export type Need =
+  | { readonly need: "asset"; readonly asset: AssetRef }
+  | { readonly need: "host"; readonly host: HostRef }
+  /** Programs that must be on a host. */
+  | { readonly need: "tools"; readonly on: HostRef; readonly programs: readonly string[] }
+  /** A key, credential or document that lives outside the hosts. */
+  | { readonly need: "item"; readonly item: string };
+
+export interface Param {
+  readonly type: TypeSpec;
+  /** One sentence for `--help` and the page. */
+  readonly doc: string;
+}
+
+/** The type of a parameter or a capture: what its text must look like, and what the runbook may do with it. */
+export type TypeSpec =
+  | { readonly type: ScalarType; readonly optional?: true }
+  | { readonly type: "choice"; readonly of: readonly string[]; readonly optional?: true }
+  | { readonly type: "host"; readonly role: string }
+  | { readonly type: "list"; readonly of: TypeSpec };
+
+/**
+ * - `text`: any UTF-8 without NUL
+ * - `line`: `text` of one line
+ * - `path`: an absolute path, one line
+ * - `name`: letters, digits, `.`, `_` and `-`, not beginning with `-` or `.`
+ * - `timestamp`: an instant in UTC, `2026-03-28T19:44:00Z`
+ * - `integer`: a whole number that fits 53 bits
+ * - `boolean`: `true` or `false`
+ */
+export type ScalarType = "text" | "line" | "path" | "name" | "timestamp" | "integer" | "boolean";
+
+/** A bash command. Its text is a constant; `vars` names the values that stand in it as `"$name"`. */
+export interface Command {
+  readonly text: string;
+  /** Shell variable to where its value comes from: `step:<id>`, `param:<name>`, `item:<loop id>`. */
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+/** What must hold on the target immediately before a change. */
+export type Guard =
+  /** The machine behind the connection is the host the binding describes: pin, role, machine-id where given. */
+  | { readonly guard: "is-host"; readonly host: HostRef }
+  /** A probe: exit status 0 holds, 1 does not, anything else is unknown. */
+  | { readonly guard: "holds"; readonly title: string; readonly run: Command };
+
+export type Step = ReadStep | ChangeStep | ConfirmStep | WhenStep | ForEachStep;
+
+interface Titled {
+  /** Unique in the plan; the key of the step in script, journal and evidence. */
+  readonly id: string;
+  readonly title: string;
+}
+
+interface OnHost extends Titled {
+  readonly on: HostRef;
+  /** The user it runs as; root where absent. */
+  readonly as?: string;
+  readonly timeoutSeconds?: number;
+}
+
+export interface ReadStep extends OnHost {
+  readonly kind: "read";
+  readonly run: Command;
+  readonly gives: TypeSpec;
+}
+
+export interface ChangeStep extends OnHost {
+  readonly kind: "change";
+  readonly effect: "idempotent" | "once";
+  readonly run: Command;
+  readonly verify: Command;
+  /** Whether the change is already in effect, asked by plan and resume; `"ask"` asks a person. */
+  readonly done: Command | "ask";
+  readonly undo?: Command;
+  readonly stdin?: { readonly secret: string } | { readonly ref: string };
+  readonly guards: readonly Guard[];
+  readonly destroys: readonly AssetRef[];
+}
+
+export interface ConfirmStep extends Titled {
+  readonly kind: "confirm";
+  /** Values shown to the person who decides, as refs. */
+  readonly evidence: readonly string[];
+}
+
+export interface WhenStep extends Titled {
+  readonly kind: "when";
+  readonly condition: Predicate;
+  readonly then: readonly Step[];
+  readonly otherwise: readonly Step[];
+  /** A value that both branches give; visible after the step as `step:<id>`. */
+  readonly gives?: { readonly type: TypeSpec; readonly then: string; readonly otherwise: string };
+}
+
+export interface ForEachStep extends Titled {
+  readonly kind: "for-each";
+  /** The list that is walked, as a ref. Inside, the item is `item:<id>`, and its text extends the ids of the steps. */
+  readonly list: string;
+  readonly item: TypeSpec;
+  readonly steps: readonly Step[];
+}
+
+export type Operand = { readonly ref: string } | { readonly literal: string | number | boolean };
+
+export type Predicate =
+  | { readonly is: "true"; readonly ref: string }
+  | { readonly is: "present"; readonly ref: string }
+  | { readonly is: "eq" | "lt"; readonly left: Operand; readonly right: Operand }
+  | { readonly is: "and"; readonly all: readonly Predicate[] }
+  | { readonly is: "not"; readonly not: Predicate };
+
+/** Where a plan's parts stand in their source, and what the author wrote about them. Outside every hash. */
+export interface PlanSource {
+  readonly v: typeof planVersion;
+  readonly id: string;
+  /** Path of the source file, relative to the project. */
+  readonly file: string;
+  /** The runbook's doc comment, as Markdown; its first sentence is the title in lists. */
+  readonly doc: string;
+  /** By step id. */
+  readonly steps: Readonly<Record<string, { readonly line: number; readonly comment?: string }>>;
+}

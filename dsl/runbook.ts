@@ -1,0 +1,122 @@
+import type { Duration } from "./duration.ts";
+import { toSeconds } from "./duration.ts";
+import { bodyIsAsync, emptyRunbook } from "./errors.ts";
+import { checkIdentifier } from "./identifier.ts";
+import { hostParam, type AnyHost, type Asset, type Requirement } from "./inventory.ts";
+import { planVersion, type Need, type Param, type Plan } from "./plan/plan.ts";
+import { walk } from "./plan/walk.ts";
+import { Recorder, recorder, recording } from "./recorder.ts";
+import { makeRef } from "./ref.ts";
+import type { Tools } from "./step.ts";
+import type { HostType, ParamOf, Type } from "./type.ts";
+
+/** The declared parameters of a runbook, by name. */
+export type ParamTypes = Readonly<Record<string, Type<any> | HostType<any>>>;
+
+/** References and hosts for the declared parameters. */
+export type Params<P extends ParamTypes> = { readonly [K in keyof P]: ParamOf<P[K]> };
+
+export interface Head<P extends ParamTypes> {
+  /** What is back when this runbook has run. A function where the asset is that of a host parameter. */
+  readonly recovers?: Asset | ((params: Params<P>) => Asset);
+  /** What this runbook makes a backup of. */
+  readonly backsUp?: Asset | ((params: Params<P>) => Asset);
+  /** The targets: recovery time, and how much time's worth of data may be lost. */
+  readonly objective: { readonly rto: Duration; readonly rpo: Duration };
+  /** Assets, hosts, programs and items without which this runbook cannot work. */
+  readonly needs?: readonly Needed[] | ((params: Params<P>) => readonly Needed[]);
+  readonly params?: P;
+}
+
+type Needed = Asset | AnyHost | Requirement;
+
+/** A procedure, compiled: its body has run and its plan is complete. */
+export interface Runbook {
+  readonly kind: "runbook";
+  readonly plan: Plan;
+}
+
+/**
+ * Declares a runbook. The body runs once, now, and records steps; nothing is executed. A file exports one runbook, as
+ * its default.
+ * @throws AuthoringError for everything an author can get wrong that shows while the body runs
+ */
+export function runbook<const P extends ParamTypes = Record<never, never>>(
+  id: string,
+  head: Head<P>,
+  body: (tools: Tools & { readonly params: Params<P> }) => undefined | void,
+): Runbook {
+  checkIdentifier("The runbook", id);
+  const types: ParamTypes = head.params ?? {};
+  const params = paramsOf(types) as Params<P>;
+  const record = new Recorder(Object.entries(types).flatMap(([name, type]) => ("role" in type ? [] : [name])));
+  const result: unknown = recording(record, () => body({ ...record.tools, params }));
+  if (result instanceof Promise) throw bodyIsAsync(id);
+  if (record.steps.length === 0) throw emptyRunbook(id);
+
+  const of = <V>(given: V | ((params: Params<P>) => V)): V =>
+    typeof given === "function" ? (given as (params: Params<P>) => V)(params) : given;
+  const recovers = head.recovers && of(head.recovers);
+  const backsUp = head.backsUp && of(head.backsUp);
+  for (const asset of [recovers, backsUp]) if (asset) record.names(asset.ref.of, asset.role);
+  const needs = of(head.needs ?? []).map((needed) => need(needed, record));
+  const plan: Plan = {
+    v: planVersion,
+    id,
+    kind: recovers ? "recovery" : backsUp ? "backup" : "check",
+    ...(recovers && { recovers: recovers.ref }),
+    ...(backsUp && { backsUp: backsUp.ref }),
+    objective: { rtoSeconds: toSeconds(head.objective.rto), rpoSeconds: toSeconds(head.objective.rpo) },
+    needs,
+    params: Object.fromEntries(
+      Object.entries(types).map(([name, { spec, doc }]): [string, Param] => [name, { type: spec, doc }]),
+    ),
+    hosts: record.hosts,
+    secrets: secretsOf(record),
+    steps: record.steps,
+  };
+  return { kind: "runbook", plan };
+}
+
+/**
+ * Declares steps that runbooks share. The procedure is called in a runbook's body and records its steps there, each id
+ * prefixed by the procedure's, or by `as` when one runbook calls it more than once.
+ */
+export function procedure<I, R>(
+  id: string,
+  body: (tools: Tools, input: I) => R,
+): (input: I, options?: { readonly as?: string }) => R {
+  checkIdentifier("The procedure", id);
+  return (input, options = {}) => {
+    const record = recorder(`The procedure "${id}"`);
+    return record.prefixed(options.as ?? id, () => body(record.tools, input));
+  };
+}
+
+function paramsOf(types: ParamTypes): Record<string, unknown> {
+  const made = Object.entries(types).map(([name, type]) => {
+    checkIdentifier("The parameter", name);
+    return [name, "role" in type ? hostParam(name, type.role) : makeRef(`param:${name}`, type.spec)] as const;
+  });
+  return Object.fromEntries(made);
+}
+
+function need(needed: Needed, record: Recorder): Need {
+  switch (needed.kind) {
+    case "asset":
+      record.names(needed.ref.of, needed.role);
+      return { need: "asset", asset: needed.ref };
+    case "host":
+      return { need: "host", host: record.names(needed.ref, needed.role) };
+    case "requirement":
+      if (needed.on) record.names(needed.on.ref, needed.on.role);
+      return needed.need;
+  }
+}
+
+function secretsOf(record: Recorder): readonly string[] {
+  const names = [...walk(record.steps)].flatMap((step) =>
+    step.kind === "change" && step.stdin && "secret" in step.stdin ? [step.stdin.secret] : [],
+  );
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,51 @@
+import { dedent } from "./dedent.ts";
+import { listAsWord, notARef } from "./errors.ts";
+import { variableName } from "./identifier.ts";
+import type { Command } from "./plan/plan.ts";
+import { isRef, type Ref } from "./ref.ts";
+
+/** A bash command with its values beside it. */
+export interface Shell {
+  readonly kind: "shell";
+  readonly command: Command;
+}
+
+type Word = Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> | Ref<number | undefined>;
+
+/**
+ * A bash command. The text is a constant; an interpolated value is one whole unquoted word of it and reaches the
+ * command as `"$name"`, delivered beside the text, never inside. An absent optional value is the empty string.
+ * Common indentation and the outer line breaks are taken off, so that a longer command can be laid out over lines.
+ */
+export function sh(strings: TemplateStringsArray, ...values: readonly Word[]): Shell {
+  const vars: Record<string, string> = {};
+  // The raw text, so that a backslash means what it means to the shell.
+  let text = literal(strings.raw[0] ?? "");
+  values.forEach((value: unknown, index) => {
+    if (!isRef(value)) throw notARef(index + 1);
+    if (value.spec.type === "list") throw listAsWord(value.ref);
+    const name = variableOf(value.ref);
+    vars[name] = value.ref;
+    text += `"$${name}"${literal(strings.raw[index + 1] ?? "")}`;
+  });
+  return { kind: "shell", command: { text: dedent(text), vars } };
+}
+
+/** The shell variable that carries a reference. */
+export function variableOf(ref: string): string {
+  return variableName(ref.slice(ref.indexOf(":") + 1));
+}
+
+/** Quotes an author's constant as one shell word. */
+export function word(constant: string): string {
+  return /^[A-Za-z0-9_/.:=@%+,-]+$/u.test(constant) ? constant : `'${constant.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command made of a constant text, for the language's own guards. */
+export function constant(text: string, vars: Readonly<Record<string, string>> = {}): Command {
+  return { text, vars };
+}
+
+function literal(raw: string): string {
+  return raw.replaceAll("\\`", "`").replaceAll("\\${", "${");
+}

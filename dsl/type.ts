@@ -1,0 +1,67 @@
+import type { Role } from "./inventory.ts";
+import type { HostParam } from "./inventory.ts";
+import type { ScalarType, TypeSpec } from "./plan/plan.ts";
+
+declare const typed: unique symbol;
+
+/** What a parameter or a capture holds. `A` is what the reference made of it stands for. */
+export interface Type<A> {
+  readonly [typed]?: (value: A) => A;
+  readonly spec: TypeSpec;
+  /** One sentence on what the value is for, shown by `--help` and on the page. */
+  readonly doc: string;
+}
+
+/** A type whose value may be absent: as a parameter it need not be given, as a capture its text may be empty. */
+export interface Scalar<A> extends Type<A> {
+  optional(): Type<A | undefined>;
+}
+
+function scalar<A>(type: ScalarType, doc = ""): Scalar<A> {
+  return { spec: { type }, doc, optional: () => ({ spec: { type, optional: true }, doc }) };
+}
+
+/** Any UTF-8 text without NUL, line breaks included. */
+export const text = (doc?: string): Scalar<string> => scalar("text", doc);
+/** Text of one line. */
+export const line = (doc?: string): Scalar<string> => scalar("line", doc);
+/** An absolute path. */
+export const path = (doc?: string): Scalar<string> => scalar("path", doc);
+/** A plain name: letters, digits, `.`, `_`, `-`, beginning with a letter, digit or `_`. */
+export const name = (doc?: string): Scalar<string> => scalar("name", doc);
+/** An instant in UTC, written `2026-03-28T19:44:00Z`. */
+export const timestamp = (doc?: string): Scalar<string> => scalar("timestamp", doc);
+/** A whole number within ±(2^53 − 1). */
+export const integer = (doc?: string): Scalar<number> => scalar("integer", doc);
+/** `true` or `false`. */
+export const bool = (doc?: string): Scalar<boolean> => scalar("boolean", doc);
+
+/** One of the given words. */
+export function choice<const W extends readonly [string, ...string[]]>(of: W, doc = ""): Scalar<W[number]> {
+  return {
+    spec: { type: "choice", of },
+    doc,
+    optional: () => ({ spec: { type: "choice", of, optional: true }, doc }),
+  };
+}
+
+/** A list, one item a line of output. It is walked with `forEach`; it never stands in a command as a word. */
+export function list<A>(of: Type<A>): Type<readonly A[]> {
+  return { spec: { type: "list", of: of.spec }, doc: of.doc };
+}
+
+/** The type of a host parameter: `params.server` is then a host that steps can run on, with the role's assets. */
+export interface HostType<A extends string> {
+  readonly spec: { readonly type: "host"; readonly role: string };
+  readonly doc: string;
+  readonly role: Role<string, A>;
+}
+
+/** A parameter that names a host of the given role: one runbook serves every such host. */
+export function hostOf<A extends string>(role: Role<string, A>, doc = ""): HostType<A> {
+  return { spec: { type: "host", role: role.name }, doc, role };
+}
+
+/** What `params` holds for each declared type. */
+export type ParamOf<T> =
+  T extends HostType<infer A> ? HostParam<A> : T extends Type<infer A> ? import("./ref.ts").Ref<A> : never;

@@ -1,0 +1,111 @@
+/**
+ * The journal: one JSON object a line, appended and fsynced. The record is the event: the terminal, `--json` and the
+ * timeline are renderings of it, and a run's state is a fold over it.
+ */
+export interface Envelope {
+  readonly v: 1;
+  /** From 0, without gaps. */
+  readonly seq: number;
+  /** SHA-256, hex, of the line before without its line break; 64 zeros for the first. */
+  readonly prev: string;
+  /** The runner's clock, ISO 8601 in UTC with milliseconds. */
+  readonly at: string;
+  readonly run: string;
+}
+
+export type Record = Envelope & Event;
+
+/** What can happen in a run. `step` is the step's id; inside a loop the items extend it: `set-aside[0019f4]`. */
+export type Event =
+  | { readonly type: "begin"; readonly data: Begin }
+  | { readonly type: "resume"; readonly data: { readonly operator: Operator } }
+  | { readonly type: "host"; readonly data: { readonly host: string; readonly hello: HostIdentity } }
+  /** A read's value. */
+  | { readonly type: "read"; readonly step: string; readonly data: Output & { readonly value: Value } }
+  /** On disk before any byte of the command leaves. */
+  | { readonly type: "intent"; readonly step: string; readonly data: { readonly host: string; readonly token: string } }
+  | { readonly type: "done"; readonly step: string; readonly data: Outcome }
+  /** An observed failure: of the command, or of its postcondition. */
+  | { readonly type: "failed"; readonly step: string; readonly data: Output & { readonly what: What; readonly status: number } }
+  /** A lost observation or a timeout: what happened is not known. */
+  | { readonly type: "unknown"; readonly step: string; readonly data: { readonly what: What; readonly why: string } }
+  | {
+      readonly type: "guard";
+      readonly step: string;
+      readonly data: { readonly title: string; readonly answer: Answer; readonly detail: string };
+    }
+  | {
+      readonly type: "confirm";
+      readonly step: string;
+      readonly data: {
+        readonly answer: "yes" | "no";
+        readonly by: string;
+        /** `typed` by a person, or `given` by name when the run was started. */
+        readonly how: "typed" | "given";
+        readonly evidence: Readonly<{ [name: string]: Value }>;
+      };
+    }
+  | { readonly type: "undo"; readonly step: string; readonly data: Output & { readonly status: number } }
+  | { readonly type: "rebound"; readonly data: { readonly host: string; readonly from: string; readonly to: string } }
+  /** Somebody decided what could not be known. */
+  | {
+      readonly type: "resolved";
+      readonly step?: string;
+      readonly data: { readonly what: string; readonly by: string; readonly why: string };
+    }
+  | { readonly type: "end"; readonly data: { readonly verdict: Verdict; readonly exitCode: number } };
+
+export interface Begin {
+  readonly runbook: string;
+  /** SHA-256, hex, of the script's and the runtime's bytes: the identity of what runs. */
+  readonly script: string;
+  readonly runtime: string;
+  readonly plan: string;
+  readonly params: Readonly<{ [name: string]: string }>;
+  /** By host: its role and host keys, as bound. */
+  readonly pins: Readonly<{ [host: string]: { readonly role: string; readonly hostKeys: readonly string[] } }>;
+  readonly operator: Operator;
+}
+
+export interface Operator {
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** What a supervisor said of its machine when the connection was made. */
+export interface HostIdentity {
+  readonly hostname: string;
+  readonly machineId: string;
+  readonly bootId: string;
+}
+
+/** How an output is kept: its size, digest and tail in the line, all of it in a file beside the journal. */
+export interface Output {
+  readonly stdout: Kept;
+  readonly stderr: Kept;
+}
+
+export interface Kept {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The last 4 KiB, as UTF-8. */
+  readonly tail: string;
+}
+
+/** A completed change. `how`: it ran now, or it was found in effect already. */
+export interface Outcome extends Partial<Output> {
+  readonly how: "ran" | "found in effect" | "decided";
+  readonly seconds: number;
+}
+
+/** The part of a step that something was observed of. */
+export type What = "run" | "verify" | "done" | "guard" | "undo" | "read";
+
+/** A probe's answer: exit status 0, 1, anything else. */
+export type Answer = "yes" | "no" | "unknown";
+
+export type Verdict = "completed" | "failed" | "refused" | "unknown" | "interrupted";
+
+/** A captured value after its type was checked; absent optionals are null. */
+export type Value = string | number | boolean | null | readonly Value[];

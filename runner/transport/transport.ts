@@ -1,0 +1,103 @@
+import type { HostIdentity } from "../journal/record.ts";
+
+/** A way to reach the supervisor of a host. Implementations: ssh.ts, and local.ts for this machine. */
+export interface Transport {
+  /**
+   * Connects and says hello. The host is the one the binding describes, or this throws before anything was sent to it.
+   * @throws TransportError
+   */
+  connect(host: string): Promise<Connection>;
+}
+
+/** One live connection to the one supervisor of a host. Any number of commands may run at once. */
+export interface Connection extends AsyncDisposable {
+  readonly host: string;
+  readonly identity: HostIdentity;
+  /** Rejects pending work and settles when the connection has gone, with the reason. */
+  readonly closed: Promise<string>;
+  /** Asks the machine anew who it is. */
+  identify(): Promise<HostIdentity>;
+  /** Runs a command inline: its output and status come back on the connection, and are gone with it. */
+  inline(job: Job): Execution;
+  /**
+   * Starts a command detached under its token: it outlives the connection, and its outcome is kept on the target.
+   * Starting a token that has been started before never starts it again; it attaches.
+   */
+  detached(token: string, job: Job): Execution;
+  /** What the target knows of a token. */
+  status(token: string): Promise<TokenStatus>;
+  /** Waits for a detached command that was started before, with its output from the beginning. */
+  attach(token: string): Execution;
+  /** Ends a running command, its whole process group. */
+  cancel(token: string): Promise<void>;
+  /** Takes the host's lock for this run, or says who has it. */
+  lock(claim: Claim): Promise<LockAnswer>;
+  /** Gives the lock and the claim back. */
+  unlock(run: string): Promise<void>;
+  /** Ends the conversation; detached commands go on. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A command as it goes to a target: a constant text, and values beside it. */
+export interface Job {
+  /** Bash. Sees its values as shell variables, not exported. */
+  readonly text: string;
+  /** By variable name; strings without NUL, 128 KiB at most each. */
+  readonly vars: Readonly<Record<string, string>>;
+  /** The user it runs as; root where left out. */
+  readonly as?: string;
+  /** What the command reads; closed where left out. Any bytes. */
+  readonly stdin?: Uint8Array;
+  /** Seconds after which it is cancelled and its outcome is unknown. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface Execution {
+  /** Output as it comes, for a person to watch. */
+  onOutput(listener: (stream: "stdout" | "stderr", bytes: Uint8Array) => void): void;
+  /** Resolves with what was observed. @throws TransportError when the observation was lost */
+  readonly result: Promise<Result>;
+}
+
+export interface Result {
+  /** 0 to 255; 128 + the signal's number for a command that a signal ended. */
+  readonly status: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+export type TokenStatus =
+  /** Never started on this target, as far as it can tell. */
+  | { readonly state: "absent" }
+  | { readonly state: "running" }
+  | { readonly state: "exited"; readonly status: number }
+  /** Started, no longer running, and no outcome was written: the machine crashed, or it was killed. */
+  | { readonly state: "lost" };
+
+/** Who holds a host. */
+export interface Claim {
+  readonly run: string;
+  /** `user@machine`. */
+  readonly who: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly runbook: string;
+}
+
+export type LockAnswer =
+  | { readonly locked: true }
+  /** `alive`: its supervisor still runs; otherwise only its claim was left behind. */
+  | { readonly locked: false; readonly holder: Claim; readonly alive: boolean };
+
+/** Why nothing, or nothing more, could be observed. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  readonly kind: "unreachable" | "pin" | "login" | "become" | "tools" | "version" | "lost" | "timeout" | "refused";
+  readonly host: string;
+
+  constructor(kind: TransportError["kind"], host: string, message: string) {
+    super(message);
+    this.kind = kind;
+    this.host = host;
+  }
+}
