@@ -28,8 +28,8 @@ export type AnyHost = HostBase;
 /** A host of the inventory, its assets as properties: `ireland.database`. */
 export type Host<N extends string, A extends string> = HostBase & { readonly name: N } & { readonly [K in A]: Asset };
 
-/** The host that a run's parameter names, with the assets of its role. */
-export type HostParam<A extends string> = HostBase & { readonly [K in A]: Asset };
+/** The host that a run's parameter names, with the assets of its role. As a word of a command it is the host's name. */
+export type HostParam<A extends string> = HostBase & { readonly param: string } & { readonly [K in A]: Asset };
 
 /** Declares a role and the assets that its hosts hold. */
 export function role<const N extends string, const A extends string = never>(
@@ -50,7 +50,7 @@ export function host<const N extends string, A extends string>(name: N, as: Role
 
 /** The host that parameter `param` names. For the language itself: authors write `hostOf(role)`. */
 export function hostParam<A extends string>(param: string, as: Role<string, A>): HostParam<A> {
-  return withAssets(as, { param }) as HostParam<A>;
+  return { ...withAssets(as, { param }), param } as HostParam<A>;
 }
 
 function withAssets(as: Role, ref: HostRef): HostBase & Record<string, unknown> {

@@ -49,7 +49,7 @@ export function runbook<const P extends ParamTypes = Record<never, never>>(
   checkIdentifier("The runbook", id);
   const types: ParamTypes = head.params ?? {};
   const params = paramsOf(types) as Params<P>;
-  const record = new Recorder(Object.entries(types).flatMap(([name, type]) => ("role" in type ? [] : [name])));
+  const record = new Recorder(Object.keys(types));
   const result: unknown = recording(record, () => body({ ...record.tools, params }));
   if (result instanceof Promise) throw bodyIsAsync(id);
   if (record.steps.length === 0) throw emptyRunbook(id);

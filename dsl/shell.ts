@@ -1,6 +1,7 @@
 import { dedent } from "./dedent.ts";
 import { listAsWord, notARef } from "./errors.ts";
 import { variableName } from "./identifier.ts";
+import type { HostParam } from "./inventory.ts";
 import type { Command } from "./plan/plan.ts";
 import { isRef, type Ref } from "./ref.ts";
 
@@ -10,7 +11,7 @@ export interface Shell {
   readonly command: Command;
 }
 
-type Word = Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> | Ref<number | undefined>;
+type Word = Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> | Ref<number | undefined> | HostParam<never>;
 
 /**
  * A bash command. The text is a constant; an interpolated value is one whole unquoted word of it and reaches the
@@ -22,13 +23,23 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Word[]): S
   // The raw text, so that a backslash means what it means to the shell.
   let text = literal(strings.raw[0] ?? "");
   values.forEach((value: unknown, index) => {
-    if (!isRef(value)) throw notARef(index + 1);
-    if (value.spec.type === "list") throw listAsWord(value.ref);
-    const name = variableOf(value.ref);
-    vars[name] = value.ref;
+    const ref = wordRef(value, index + 1);
+    const name = variableOf(ref);
+    vars[name] = ref;
     text += `"$${name}"${literal(strings.raw[index + 1] ?? "")}`;
   });
   return { kind: "shell", command: { text: dedent(text), vars } };
+}
+
+function wordRef(value: unknown, position: number): string {
+  if (isHostParam(value)) return `param:${value.param}`;
+  if (!isRef(value)) throw notARef(position);
+  if (value.spec.type === "list") throw listAsWord(value.ref);
+  return value.ref;
+}
+
+function isHostParam(value: unknown): value is HostParam<never> {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "host" && "param" in value;
 }
 
 /** The shell variable that carries a reference. */
