@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { doctorCommand } from "./commands/doctor.ts";
+import { journalCommand } from "./commands/journal.ts";
+import { planCommand } from "./commands/plan.ts";
+import { resumeCommand } from "./commands/resume.ts";
+import { runCommand } from "./commands/run.ts";
+import { report } from "./failure.ts";
+
+// The composition root. Each command registers itself with light imports only; what is heavy it loads in its action.
+const commands = [planCommand, runCommand, resumeCommand, journalCommand, doctorCommand];
+
+const program = new Command("drillbook")
+  .description("Backup and recovery runbooks that have already been survived.")
+  .showHelpAfterError()
+  .exitOverride();
+for (const register of commands) register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
