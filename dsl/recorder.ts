@@ -1,6 +1,7 @@
 import { toSeconds } from "./duration.ts";
 import { destroysWithoutGuard, duplicateStep, nameCollision, outsideRunbook, refOutOfScope } from "./errors.ts";
 import { slug, variableName } from "./identifier.ts";
+import { noteOrigin } from "./origin.ts";
 import type { Command, HostRef, HostSpec, Predicate as PlanPredicate, Step, TypeSpec } from "./plan/plan.ts";
 import type { Role } from "./inventory.ts";
 import type { Predicate } from "./predicate.ts";
@@ -53,7 +54,7 @@ export class Recorder {
     read: <A>(title: string, step: Read<A>): Ref<A> => {
       const id = this.#identify(title);
       this.#use(step.run.command);
-      this.#steps.push({
+      this.#record({
         kind: "read",
         id,
         title,
@@ -67,7 +68,7 @@ export class Recorder {
     change: (title, step) => this.#change(title, step),
     confirm: (title, { evidence }) => {
       const id = this.#identify(title);
-      this.#steps.push({ kind: "confirm", id, title, evidence: evidence.map((ref) => this.#see(ref.ref)) });
+      this.#record({ kind: "confirm", id, title, evidence: evidence.map((ref) => this.#see(ref.ref)) });
     },
     when: ((
       title: string,
@@ -81,7 +82,7 @@ export class Recorder {
       if (list.spec.type !== "list") throw new TypeError(`"${list.ref}" is no list`);
       const item = list.spec.of;
       const { steps } = this.#scope(() => body(this.#capture(`item:${id}`, id, item)));
-      this.#steps.push({ kind: "for-each", id, title, list: list.ref, item, steps });
+      this.#record({ kind: "for-each", id, title, list: list.ref, item, steps });
     },
   };
 
@@ -101,7 +102,7 @@ export class Recorder {
     }
     const done = step.done === "ask" ? "ask" : (step.done ?? step.verify).command;
     const { stdin } = step;
-    this.#steps.push({
+    this.#record({
       kind: "change",
       id,
       title,
@@ -133,7 +134,7 @@ export class Recorder {
       isRef(first.result) && isRef(second.result)
         ? { type: first.result.spec, then: first.result.ref, otherwise: second.result.ref }
         : undefined;
-    this.#steps.push({
+    this.#record({
       kind: "when",
       id,
       title,
@@ -157,6 +158,10 @@ export class Recorder {
       this.#steps = steps;
       this.#visible = visible;
     }
+  }
+
+  #record(step: Step): void {
+    this.#steps.push(noteOrigin(step));
   }
 
   #identify(title: string): string {

@@ -1,9 +1,10 @@
-import { dedent } from "./dedent.ts";
 import { listAsWord, notARef } from "./errors.ts";
 import { variableName } from "./identifier.ts";
 import type { HostParam } from "./inventory.ts";
+import { noteOrigin } from "./origin.ts";
 import type { Command } from "./plan/plan.ts";
 import { isRef, type Ref } from "./ref.ts";
+import { assemble } from "./template.ts";
 
 /** A bash command with its values beside it. */
 export interface Shell {
@@ -20,15 +21,14 @@ type Word = Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> |
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly Word[]): Shell {
   const vars: Record<string, string> = {};
-  // The raw text, so that a backslash means what it means to the shell.
-  let text = literal(strings.raw[0] ?? "");
-  values.forEach((value: unknown, index) => {
+  const names = values.map((value: unknown, index) => {
     const ref = wordRef(value, index + 1);
     const name = variableOf(ref);
     vars[name] = ref;
-    text += `"$${name}"${literal(strings.raw[index + 1] ?? "")}`;
+    return name;
   });
-  return { kind: "shell", command: { text: dedent(text), vars } };
+  // The raw text, so that a backslash means what it means to the shell.
+  return { kind: "shell", command: noteOrigin({ text: assemble(strings.raw, names), vars }) };
 }
 
 function wordRef(value: unknown, position: number): string {
@@ -54,9 +54,5 @@ export function word(constant: string): string {
 
 /** A command made of a constant text, for the language's own guards. */
 export function constant(text: string, vars: Readonly<Record<string, string>> = {}): Command {
-  return { text, vars };
-}
-
-function literal(raw: string): string {
-  return raw.replaceAll("\\`", "`").replaceAll("\\${", "${");
+  return noteOrigin({ text, vars });
 }
