@@ -37,7 +37,10 @@ export interface RunValue {
   readonly name: string;
 }
 
-/** The zx shell of a step's host. Its words are {@link RunValue}s; its text reaches the host's supervisor unchanged. */
+/**
+ * The zx shell of a step's host. Its words are {@link RunValue}s; its text is `assemble(pieces.raw, names)` of
+ * dsl/template.ts, and reaches the host's supervisor unchanged.
+ */
 export type HostShell = (pieces: TemplateStringsArray, ...words: readonly RunValue[]) => ProcessPromise;
 
 export type ShellCall = ($: HostShell) => ProcessPromise;
