@@ -137,7 +137,8 @@ export default runbook(
     });
     checkSet({ on: backup1, set: incoming });
 
-    // An archive holds the sets of one cluster: those of another would only be noticed when they are needed.
+    // An archive holds the sets of one server's clusters, the present one on the last line of `clusters`: a stranger's
+    // set would only be noticed when it is needed.
     change("Give the set its name", {
       on: backup1,
       as: "backup",
@@ -148,8 +149,8 @@ export default runbook(
           "the archive holds the sets of this cluster and no other",
           sh`
             server=${server}
-            cluster=/archive/postgres/$server/cluster
-            [ ! -e "$cluster" ] || [ "$(cat -- "$cluster")" = ${cluster} ]
+            clusters=/archive/postgres/$server/clusters
+            [ ! -e "$clusters" ] || [ "$(tail -n 1 -- "$clusters")" = ${cluster} ]
           `,
         ),
       ],
@@ -157,14 +158,14 @@ export default runbook(
         server=${server}
         set=${set}
         cd -- "/archive/postgres/$server"
-        [ -e cluster ] || printf '%s\n' ${cluster} > cluster
+        [ -e clusters ] || printf '%s\n' ${cluster} > clusters
         [ -e "$set" ] || mv -T -- ".incoming-$set" "$set"
-        sync -- . cluster
+        sync -- . clusters
       `,
       verify: sh`
         server=${server}
         set=${set}
-        [ -s "/archive/postgres/$server/$set/MANIFEST" ] && [ -s "/archive/postgres/$server/cluster" ]
+        [ -s "/archive/postgres/$server/$set/MANIFEST" ] && [ -s "/archive/postgres/$server/clusters" ]
       `,
     });
 

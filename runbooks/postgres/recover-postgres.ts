@@ -65,8 +65,8 @@ export default runbook(
         cd -- ${set}
         refuse() { printf 'refused: %s: %s\n' "$PWD" "$1" >&2; exit 1; }
         cluster=$(sed -n 's/^system-identifier //p' MANIFEST)
-        [ "$cluster" = "$(cat ../cluster)" ] ||
-          refuse "it is of another cluster: $cluster, and this archive holds $(cat ../cluster)"
+        grep -qxF -- "$cluster" ../clusters ||
+          refuse "it is of another cluster: $cluster, and this archive holds those of $(tr '\n' ' ' < ../clusters)"
         version=$(sed -n 's/^server-version-num //p' MANIFEST)
         [ "$((version / 10000))" -le ${major} ] ||
           refuse "it was made by PostgreSQL $((version / 10000)), newer than the one installed"
@@ -148,7 +148,7 @@ export default runbook(
         new=/var/lib/pgsql/restored
         if [ -e "$new/postmaster.pid" ]; then pg_ctl --pgdata="$new" --mode=immediate stop || true; fi
         rm -rf -- "$new"
-        initdb --pgdata="$new" --data-checksums --encoding=UTF8 --locale=C --auth=peer --no-instructions
+        initdb --pgdata="$new" --data-checksums --encoding=UTF8 --locale=C --auth=peer
         tar -xf config.tar -C "$new"
 
         # Out of reach of the clients: no network, and a socket that only this account can open.
@@ -247,7 +247,7 @@ export default runbook(
       gives: name(),
     });
 
-    change("Hold the archive to the new cluster", {
+    change("Let the archive take the new cluster's sets", {
       on: backup1,
       as: "backup",
       effect: "idempotent",
@@ -255,14 +255,14 @@ export default runbook(
       run: sh`
         cd -- /archive/postgres
         cd -- ${server}
-        printf '%s\n' ${cluster} > .cluster
-        sync -- .cluster
-        mv -T -- .cluster cluster
+        { grep -vxF -- ${cluster} clusters || true; printf '%s\n' ${cluster}; } > .clusters
+        sync -- .clusters
+        mv -T -- .clusters clusters
       `,
       verify: sh`
         cd -- /archive/postgres
         cd -- ${server}
-        [ "$(cat cluster)" = ${cluster} ]
+        [ "$(tail -n 1 clusters)" = ${cluster} ]
       `,
     });
 
