@@ -165,8 +165,8 @@ export default runbook(
         vacuumdb --quiet --all --analyze-only
 
         # Every table that the manifest names has as many rows as when the dump was made.
-        export PGDATABASE="$(sed -n 's/^database //p' MANIFEST)"
-        sed -n 's/^rows \(.*\) \([0-9]*\)$/\1 \2/p' MANIFEST > expected
+        PGDATABASE=$(sed -n 's/^database //p' MANIFEST)
+        export PGDATABASE
         while read -r line; do
           table=\${line% *}
           count=$(printf 'select count(*) from %s' "$table" | psql -X -At -v ON_ERROR_STOP=1 -f -)
@@ -174,7 +174,7 @@ export default runbook(
             printf 'refused: %s has %s rows, the manifest says %s\n' "$table" "$count" "\${line##* }" >&2
             exit 1
           }
-        done < expected
+        done < <(sed -n 's/^rows //p' MANIFEST)
 
         pg_ctl --pgdata="$new" --mode=fast --wait stop
         trap - EXIT
