@@ -6,12 +6,15 @@ export class AuthoringError extends Error {
   override readonly name = "AuthoringError";
   /** Stable code, `DB1xxx`; documented in docs/errors.md. */
   readonly code: string;
+  /** What is wrong, one sentence. */
+  readonly what: string;
   /** What the author can do about it, one sentence. */
   readonly remedy: string;
 
-  constructor(code: string, message: string, remedy: string) {
-    super(`${code} ${message}\n  ${remedy}`);
+  constructor(code: string, what: string, remedy: string) {
+    super(`${code} ${what}\n  ${remedy}`);
     this.code = code;
+    this.what = what;
     this.remedy = remedy;
   }
 }
@@ -90,7 +93,11 @@ export const destroysWithoutGuard = (title: string): AuthoringError =>
   );
 
 export const emptyRunbook = (id: string): AuthoringError =>
-  new AuthoringError("DB1012", `Runbook "${id}" has no step.`, "Record at least one read, change or confirm in its body.");
+  new AuthoringError(
+    "DB1012",
+    `Runbook "${id}" has no step.`,
+    "Record at least one read, change or confirm in its body.",
+  );
 
 export const listAsWord = (ref: string): AuthoringError =>
   new AuthoringError(

@@ -3,6 +3,7 @@ import { destroysWithoutGuard, duplicateStep, nameCollision, outsideRunbook, ref
 import { slug, variableName } from "./identifier.ts";
 import { noteOrigin } from "./origin.ts";
 import type { Command, HostRef, HostSpec, Predicate as PlanPredicate, Step, TypeSpec } from "./plan/plan.ts";
+import { refsOf } from "./plan/refs.ts";
 import type { Role } from "./inventory.ts";
 import type { Predicate } from "./predicate.ts";
 import { isRef, makeRef, type Ref } from "./ref.ts";
@@ -224,20 +225,4 @@ function narrowed(ref: Ref<unknown>): Ref<unknown> {
   if (!("optional" in ref.spec)) return ref;
   const { optional: _, ...spec } = ref.spec;
   return makeRef(ref.ref, spec);
-}
-
-/** The refs that a predicate looks at. */
-export function refsOf(predicate: PlanPredicate): readonly string[] {
-  switch (predicate.is) {
-    case "true":
-    case "present":
-      return [predicate.ref];
-    case "eq":
-    case "lt":
-      return [predicate.left, predicate.right].flatMap((side) => ("ref" in side ? [side.ref] : []));
-    case "and":
-      return predicate.all.flatMap(refsOf);
-    case "not":
-      return refsOf(predicate.not);
-  }
 }

@@ -3,6 +3,7 @@ import { toSeconds } from "./duration.ts";
 import { bodyIsAsync, emptyRunbook } from "./errors.ts";
 import { checkIdentifier } from "./identifier.ts";
 import { hostParam, type AnyHost, type Asset, type Requirement } from "./inventory.ts";
+import { noteOrigin } from "./origin.ts";
 import { planVersion, type Need, type Param, type Plan } from "./plan/plan.ts";
 import { walk } from "./plan/walk.ts";
 import { Recorder, recorder, recording } from "./recorder.ts";
@@ -75,7 +76,7 @@ export function runbook<const P extends ParamTypes = Record<never, never>>(
     secrets: secretsOf(record),
     steps: record.steps,
   };
-  return { kind: "runbook", plan };
+  return { kind: "runbook", plan: noteOrigin(plan) };
 }
 
 /**

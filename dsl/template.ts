@@ -18,10 +18,16 @@ export function wordOf(variable: string | undefined): string {
  * or `${`, and so two for every backslash that really precedes these.
  */
 export function fromRaw(raw: string): string {
-  return raw.replace(/(\\+)(`|\$\{)/gu, (_, slashes: string, mark: string) => `${"\\".repeat((slashes.length - 1) / 2)}${mark}`);
+  return raw.replace(
+    /(\\+)(`|\$\{)/gu,
+    (_, slashes: string, mark: string) => `${"\\".repeat((slashes.length - 1) / 2)}${mark}`,
+  );
 }
 
 /** The raw piece that means `text`. */
 export function toRaw(text: string): string {
-  return text.replace(/(\\*)(`|\$\{)/gu, (_, slashes: string, mark: string) => `${"\\".repeat(slashes.length * 2 + 1)}${mark}`);
+  return text.replace(
+    /(\\*)(`|\$\{)/gu,
+    (_, slashes: string, mark: string) => `${"\\".repeat(slashes.length * 2 + 1)}${mark}`,
+  );
 }

@@ -166,5 +166,14 @@ export interface PlanSource {
   /** The runbook's doc comment, as Markdown; its first sentence is the title in lists. */
   readonly doc: string;
   /** By step id. */
-  readonly steps: Readonly<Record<string, { readonly line: number; readonly comment?: string }>>;
+  readonly steps: Readonly<Record<string, StepSource>>;
+}
+
+export interface StepSource {
+  /** Where it is not the runbook's own file: that of the procedure. */
+  readonly file?: string;
+  /** From 1. */
+  readonly line: number;
+  /** What the author wrote above the step: why it is there. */
+  readonly comment?: string;
 }
