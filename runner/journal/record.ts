@@ -13,6 +13,11 @@ export interface Envelope {
   readonly run: string;
 }
 
+/** What closes a line: the first 16 hex digits of the SHA-256 of the line without it, so that the last line is held too. */
+export interface Seal {
+  readonly sum: string;
+}
+
 export type Record = Envelope & Event;
 
 /** What can happen in a run. `step` is the step's id; inside a loop the items extend it: `set-aside[0019f4]`. */
@@ -26,7 +31,11 @@ export type Event =
   | { readonly type: "intent"; readonly step: string; readonly data: { readonly host: string; readonly token: string } }
   | { readonly type: "done"; readonly step: string; readonly data: Outcome }
   /** An observed failure: of the command, or of its postcondition. */
-  | { readonly type: "failed"; readonly step: string; readonly data: Output & { readonly what: What; readonly status: number } }
+  | {
+      readonly type: "failed";
+      readonly step: string;
+      readonly data: Output & { readonly what: What; readonly status: number };
+    }
   /** A lost observation or a timeout: what happened is not known. */
   | { readonly type: "unknown"; readonly step: string; readonly data: { readonly what: What; readonly why: string } }
   | {

@@ -13,7 +13,11 @@ import type { ProcessPromise } from "zx/core";
  *       });
  *     });
  */
-export type ScriptFunction = (meta: ImportMeta, head: ScriptHead, body: (tools: ScriptTools) => Promise<void>) => Promise<void>;
+export type ScriptFunction = (
+  meta: ImportMeta,
+  head: ScriptHead,
+  body: (tools: ScriptTools) => Promise<void>,
+) => Promise<void>;
 
 export interface ScriptHead {
   readonly v: 1;

@@ -1,0 +1,42 @@
+import { exitCode } from "../exit-codes.ts";
+import { RunError } from "../run-error.ts";
+
+export const journalDamaged = (path: string, line: number, what: string): RunError =>
+  new RunError(
+    "DB3101",
+    exitCode.refused,
+    `The journal is damaged at line ${line}: ${what}. (${path})`,
+    "A record that cannot be trusted is not acted on. Restore the file from a copy, or start a new run: its `done` probes find what is in effect.",
+  );
+
+export const journalNotWritten = (path: string, why: string): RunError =>
+  new RunError(
+    "DB3102",
+    exitCode.refused,
+    `The journal cannot be written: ${why}. (${path})`,
+    "Nothing was sent that is not on record. Make room, or choose another place with --state, and resume.",
+  );
+
+export const runNotFound = (run: string, root: string, nearest: string | undefined): RunError =>
+  new RunError(
+    "DB3103",
+    exitCode.usage,
+    `There is no run "${run}" in ${root}.${nearest ? ` The nearest name is "${nearest}".` : ""}`,
+    "`drillbook journal list` shows every run; --state DIR or DRILLBOOK_STATE names another place.",
+  );
+
+export const noRuns = (root: string): RunError =>
+  new RunError(
+    "DB3104",
+    exitCode.usage,
+    `There are no runs in ${root}.`,
+    "--state DIR or DRILLBOOK_STATE names another place.",
+  );
+
+export const outputDamaged = (path: string): RunError =>
+  new RunError(
+    "DB3105",
+    exitCode.refused,
+    `A kept output is not what was recorded: ${path}.`,
+    "The journal itself is whole; the tail of the output stands in it.",
+  );

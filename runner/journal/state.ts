@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { nearest } from "../nearest.ts";
+import { journalNotWritten, noRuns, runNotFound } from "./errors.ts";
+
+/** Where runs are recorded: `${DRILLBOOK_STATE:-~/.local/state/drillbook}`, unless a place was given. */
+export function stateRoot(given?: string): string {
+  return resolve(given ?? (process.env["DRILLBOOK_STATE"] || join(homedir(), ".local", "state", "drillbook")));
+}
+
+/** The folder of one run. */
+export interface RunFolder {
+  readonly path: string;
+  readonly run: string;
+  readonly journal: string;
+  /** Outputs, all bytes. */
+  readonly output: string;
+  /** The script and the runtime that the run began with, and how it was called. */
+  readonly kit: string;
+}
+
+export function runFolder(root: string, run: string): RunFolder {
+  const path = join(root, run);
+  return { path, run, journal: join(path, "journal.jsonl"), output: join(path, "output"), kit: join(path, "kit") };
+}
+
+/** Makes the folder of a new run. @throws RunError DB3102 */
+export function createRunFolder(root: string, run: string): RunFolder {
+  const folder = runFolder(root, run);
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    for (const path of [folder.path, folder.output, folder.kit]) mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    throw journalNotWritten(folder.path, error instanceof Error ? error.message : String(error));
+  }
+  return folder;
+}
+
+/** The runs on record, oldest first. */
+export function runsIn(root: string): readonly string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .filter((run) => existsSync(runFolder(root, run).journal))
+    .sort();
+}
+
+/** The run of that name, or the newest one. @throws RunError DB3103, DB3104 */
+export function findRun(root: string, run: string | undefined): RunFolder {
+  const runs = runsIn(root);
+  const found = run === undefined ? runs.at(-1) : runs.find((each) => each === run);
+  if (found !== undefined) return runFolder(root, found);
+  throw run === undefined ? noRuns(root) : runNotFound(run, root, nearest(run, runs));
+}

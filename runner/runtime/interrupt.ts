@@ -1,0 +1,58 @@
+import { interrupted } from "./run-errors.ts";
+
+/**
+ * A person's wish to stop. The first SIGINT (or SIGTERM, or the terminal's end) lets the step at hand finish; the
+ * second leaves at once, whatever is running.
+ */
+export class Interrupt implements Disposable {
+  readonly #asked = new AbortController();
+  readonly #abandoned: Promise<never>;
+  #abandon: (reason: Abandoned) => void = () => {};
+  readonly #say: (text: string) => void;
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+    this.#abandoned = new Promise((_, reject) => (this.#abandon = reject));
+    this.#abandoned.catch(() => {});
+    for (const signal of signals) process.on(signal, this.#signalled);
+  }
+
+  /** Aborted by the first signal: what only waits for a person need not wait longer. */
+  get asked(): AbortSignal {
+    return this.#asked.signal;
+  }
+
+  /** Between two steps. @throws RunError DB3310 when a stop was asked for */
+  check(): void {
+    if (this.#asked.signal.aborted) throw interrupted();
+  }
+
+  /** Waits for something, but not beyond the second signal. @throws Abandoned */
+  async watch<R>(work: Promise<R>): Promise<R> {
+    return await Promise.race([work, this.#abandoned]);
+  }
+
+  [Symbol.dispose](): void {
+    for (const signal of signals) process.off(signal, this.#signalled);
+  }
+
+  readonly #signalled = (): void => {
+    if (this.#asked.signal.aborted) {
+      this.#abandon(new Abandoned());
+      return;
+    }
+    this.#asked.abort();
+    this.#say("Stopping after this step. Once more leaves at once, and what runs is then not known.");
+  };
+}
+
+/** Left at once: what was running goes on unobserved. */
+export class Abandoned extends Error {
+  override readonly name = "Abandoned";
+
+  constructor() {
+    super("the operator left while it ran");
+  }
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

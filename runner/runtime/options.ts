@@ -1,0 +1,39 @@
+import type { ScriptHead } from "./script-api.ts";
+
+/** One option of a script, as `--help` shows it and the parser reads it. */
+export interface Option {
+  readonly name: string;
+  /** What follows it; nothing for a switch. */
+  readonly value?: string;
+  readonly repeatable?: true;
+  readonly doc: string;
+}
+
+/** The options that every script has. A parameter of a runbook cannot have one of these names. */
+export const commonOptions = [
+  { name: "binding", value: "FILE", doc: "where the hosts are (JSON)" },
+  { name: "plan", doc: "show what a run would do now, and change nothing" },
+  { name: "resume", doc: "go on with RUN, or with the newest run of this runbook that is not complete" },
+  {
+    name: "answer",
+    value: "STEP=TEXT",
+    repeatable: true,
+    doc: "answer a step that asks: yes, or the text it wants typed; on resume: done or run",
+  },
+  { name: "secret", value: "NAME=FILE", repeatable: true, doc: "what a secret holds; it is asked for on a terminal" },
+  { name: "break-lock", value: "RUN", doc: "decide that RUN is abandoned, and take the hosts that it still claims" },
+  { name: "state", value: "DIR", doc: "where runs are recorded (DRILLBOOK_STATE, or ~/.local/state/drillbook)" },
+  { name: "json", doc: "events as JSON, one a line" },
+  { name: "verbose", doc: "show what commands print, as they print it" },
+  { name: "help", doc: "show this" },
+] as const satisfies readonly Option[];
+
+export type CommonOption = (typeof commonOptions)[number]["name"];
+
+/** The options of one script: its parameters first. */
+export function optionsOf(head: ScriptHead): readonly Option[] {
+  const params = Object.entries(head.params).map(([name, { type, doc }]): Option => {
+    return { name, value: type.type.toUpperCase(), doc, ...(type.type === "list" && { repeatable: true }) };
+  });
+  return [...params, ...commonOptions];
+}

@@ -1,0 +1,133 @@
+import { exitCode } from "../exit-codes.ts";
+import type { Answer } from "../journal/record.ts";
+import { RunError } from "../run-error.ts";
+import type { Claim, TransportError } from "../transport/transport.ts";
+
+/** What can stop a run: refusals before harm, observed failures, and what could not be observed. */
+
+export const stepFailed = (step: string, host: string, what: string, status: number): RunError =>
+  new RunError(
+    "DB3301",
+    exitCode.failed,
+    `${step} failed on ${host}: its ${what} ended with exit status ${status}.`,
+    "Mend what it says above, then resume: completed steps are not run again.",
+  );
+
+export const badOutput = (step: string, host: string, wrong: string): RunError =>
+  new RunError(
+    "DB3302",
+    exitCode.failed,
+    `What ${step} gave on ${host} is refused: ${wrong}.`,
+    "The output is kept whole beside the journal. Mend its cause on the host, then resume.",
+  );
+
+export const outcomeUnknown = (step: string, host: string, what: string, why: string): RunError =>
+  new RunError(
+    "DB3303",
+    exitCode.unknown,
+    `The outcome of the ${what} of ${step} on ${host} is not known: ${why}`,
+    "Resume: the outcome is read from the host; what it cannot tell is probed or asked, never guessed.",
+  );
+
+export const guardRefused = (step: string, host: string, title: string, answer: Answer, detail: string): RunError =>
+  new RunError(
+    "DB3304",
+    exitCode.refused,
+    `${step} was not begun on ${host}: the guard "${title}" ${answer === "no" ? "does not hold" : "gave no answer"}.` +
+      (detail ? `\n  ${detail}` : ""),
+    "Nothing of this step was sent. Bring about what the guard wants, then resume.",
+  );
+
+export const notConfirmed = (step: string): RunError =>
+  new RunError("DB3305", exitCode.refused, `${step} was not confirmed.`, "Nothing of it was done. Resume asks again.");
+
+export const nobodyToAsk = (step: string, wants: string): RunError =>
+  new RunError(
+    "DB3306",
+    exitCode.refused,
+    `${step} asks a person, and there is no terminal.`,
+    `Resume on a terminal, or give the answer by name: --answer '${step}=${wants}'.`,
+  );
+
+export const wrongAnswer = (step: string, given: string, wants: string): RunError =>
+  new RunError(
+    "DB3307",
+    exitCode.refused,
+    `The answer given to ${step} is ${JSON.stringify(given)}, and it wants ${wants}.`,
+    `Resume with --answer '${step}=…'.`,
+  );
+
+export const hostNotReached = (error: TransportError): RunError =>
+  new RunError(
+    "DB3308",
+    exitCode.refused,
+    `${error.host} cannot be worked on: ${error.message}`,
+    "No command was sent to it. Mend the cause or the binding, then resume.",
+  );
+
+export const hostLocked = (host: string, holder: Claim, alive: boolean): RunError =>
+  new RunError(
+    "DB3309",
+    exitCode.locked,
+    `${host} is held by the run ${holder.run} (${holder.runbook}) of ${holder.who}, since ${holder.since}; ` +
+      (alive ? "it is alive." : "it is not running any more, and was not completed."),
+    alive
+      ? "Wait for it, or let its operator interrupt it."
+      : `Let it be resumed (--resume ${holder.run}), or decide that it is abandoned: --break-lock ${holder.run}.`,
+  );
+
+export const interrupted = (): RunError =>
+  new RunError(
+    "DB3310",
+    exitCode.interrupted,
+    "Stopped between two steps, as you asked.",
+    "Resume goes on where it stopped.",
+  );
+
+export const repeatedItem = (step: string, item: string): RunError =>
+  new RunError(
+    "DB3311",
+    exitCode.refused,
+    `The list of ${step} has ${JSON.stringify(item)} twice, and its steps are told apart by their items.`,
+    "Mend what the list is read from, then begin a new run.",
+  );
+
+export const otherRun = (run: string, differences: readonly string[]): RunError =>
+  new RunError(
+    "DB3312",
+    exitCode.refused,
+    `The run ${run} was begun with something else:\n  ${differences.join("\n  ")}`,
+    "A run is resumed with what it began with; its script and runtime are kept in its folder, under kit/.",
+  );
+
+export const runComplete = (run: string): RunError =>
+  new RunError(
+    "DB3313",
+    exitCode.usage,
+    `The run ${run} is complete; there is nothing to resume.`,
+    "Leave --resume out to begin a new run.",
+  );
+
+export const nothingToResume = (runbook: string, root: string): RunError =>
+  new RunError(
+    "DB3314",
+    exitCode.usage,
+    `No run of ${runbook} in ${root} can be resumed.`,
+    "Leave --resume out to begin a new run; --state DIR names another place.",
+  );
+
+export const stillRunning = (run: string, pid: number): RunError =>
+  new RunError(
+    "DB3315",
+    exitCode.locked,
+    `The run ${run} still goes on in process ${pid} of this machine.`,
+    "Interrupt that process, then resume.",
+  );
+
+export const locksHeldAlive = (host: string, run: string): RunError =>
+  new RunError(
+    "DB3316",
+    exitCode.locked,
+    `${run} still works on ${host}; a claim is broken only when nothing is alive behind it.`,
+    "Interrupt that run first.",
+  );
