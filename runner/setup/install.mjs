@@ -31,7 +31,8 @@ try {
 /** Why an installation is needed, or nothing. */
 function whyInstall() {
   const wanted = packagesOf("package-lock.json");
-  if (!wanted) throw setupError("package-lock.json is missing or unreadable.", "Restore it: git checkout package-lock.json");
+  if (!wanted)
+    throw setupError("package-lock.json is missing or unreadable.", "Restore it: git checkout package-lock.json");
   if (!existsSync(`${project}node_modules`)) return "node_modules is not there";
   const installed = packagesOf("node_modules/.package-lock.json");
   if (!installed) return "an earlier installation did not come to its end";
@@ -57,9 +58,14 @@ function install(reason) {
   say(`${reason}: running npm ci in ${project} (about 420 MB on disk, most often under a minute).`);
   const started = Date.now();
   // Install scripts are not needed. Warnings would speak of this machine's Node, which is not the one that runs later.
-  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--loglevel=error"], { cwd: project, stdio: ["ignore", 2, 2] });
-  if (npm.error) throw setupError(`npm could not be started: ${npm.error.message}`, "Install npm, then run the same command again.");
-  if (npm.signal) throw setupError(`npm ci was ended by ${npm.signal}.`, "Run the same command again; what was downloaded is kept.");
+  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--loglevel=error"], {
+    cwd: project,
+    stdio: ["ignore", 2, 2],
+  });
+  if (npm.error)
+    throw setupError(`npm could not be started: ${npm.error.message}`, "Install npm, then run the same command again.");
+  if (npm.signal)
+    throw setupError(`npm ci was ended by ${npm.signal}.`, "Run the same command again; what was downloaded is kept.");
   if (npm.status !== 0)
     throw setupError(
       `npm ci failed with exit status ${npm.status}; its own words are above.`,
@@ -86,7 +92,8 @@ function assertNode(what, node, [major, minor]) {
 
 function versionOf(node) {
   const { status, stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
-  if (status !== 0) throw setupError(`${node} does not start.`, "Remove node_modules, then run the same command again.");
+  if (status !== 0)
+    throw setupError(`${node} does not start.`, "Remove node_modules, then run the same command again.");
   return stdout.trim();
 }
 

@@ -1,0 +1,36 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+const withContainers = "test/**/*.container.test.ts";
+const inCi = process.env["CI"] !== undefined;
+
+/** Two projects: what runs in memory and on this machine, and what needs machines of its own. */
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/support/closing-line.ts", ...(inCi ? ["junit"] : [])],
+    outputFile: { junit: ".drillbook/junit.xml" },
+    maxWorkers: availableParallelism(),
+    projects: [
+      {
+        test: {
+          name: "plain",
+          include: ["test/**/*.test.ts"],
+          exclude: [withContainers],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "containers",
+          include: [withContainers],
+          globalSetup: "test/support/engine.ts",
+          // Each file brings machines up; two at once would measure each other.
+          fileParallelism: false,
+          testTimeout: 5 * 60_000,
+          hookTimeout: 15 * 60_000,
+        },
+      },
+    ],
+  },
+});
