@@ -34,6 +34,8 @@ export interface DrillOptions<P extends string> {
   readonly acceptance: readonly [P, ...P[]];
   /** The next backup cycle: these runbooks run after the recovery, and then these probes show that the output restores. */
   readonly nextCycle: { readonly backups: readonly [Call, ...Call[]]; readonly restores: readonly [P, ...P[]] };
+  /** How much data production holds. A drill on less, or without this figure, shows no objective to be met. */
+  readonly productionBytes?: number;
 }
 
 /** Disaster, recovery and acceptance, to be run and measured. */

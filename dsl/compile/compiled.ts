@@ -1,5 +1,6 @@
 import type { Plan, PlanSource } from "../plan/plan.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Rehearsal } from "./emit/page/rehearsal.ts";
 import type { RuntimeFile } from "./emit/script.ts";
 
 /** What came of compiling one runbook. */
@@ -18,6 +19,8 @@ export interface Compiled {
   readonly source: PlanSource;
   /** The script for a runtime file. */
   script(runtime: RuntimeFile): string;
+  /** The page, Markdown; with what drills have shown of the runbook, newest first. */
+  page(rehearsals?: readonly Rehearsal[]): string;
   /** Warnings only. */
   readonly diagnostics: readonly Diagnostic[];
   /** The authors' files that it was made of, absolute paths. */

@@ -2,6 +2,7 @@ import { canonical } from "../plan/canonical.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Compilation } from "./compiled.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { emitPage } from "./emit/page/page.ts";
 import { emitScript } from "./emit/script.ts";
 import { diagnose } from "./load/diagnose.ts";
 import { Loader } from "./load/loader.ts";
@@ -49,6 +50,7 @@ export class Compiler implements AsyncDisposable {
       planSha256: sha256(planBytes),
       source,
       script: (runtime) => emitScript(plan, runtime),
+      page: (rehearsals = []) => emitPage(plan, source, rehearsals),
     };
   }
 

@@ -1,20 +1,27 @@
 import { Node, SyntaxKind } from "ts-morph";
 
-/** What the author wrote right above a call, or above the statement that it is: without the comment's marks. */
+/**
+ * What the author wrote right above a call, or above the statement that it is, and above the members of its options:
+ * without the comments' marks.
+ */
 export function commentAbove(at: Node): string | undefined {
   const call = at.getFirstAncestorByKind(SyntaxKind.CallExpression);
-  const node = call && (statementOf(call) ?? call);
-  const ranges = node?.getLeadingCommentRanges() ?? [];
-  const text = node?.getSourceFile().getFullText() ?? "";
+  const options = call?.getArguments().find((argument) => Node.isObjectLiteralExpression(argument));
+  const nodes = [call && (statementOf(call) ?? call), ...(options?.getProperties() ?? [])];
+  return nodes.flatMap((node) => (node && leading(node)) || []).join("\n\n") || undefined;
+}
+
+function leading(node: Node): string {
+  const text = node.getSourceFile().getFullText();
   const lines: string[] = [];
-  let next = node?.getStart() ?? 0;
-  for (const range of ranges.toReversed()) {
-    // A blank line sets apart what is not about this call.
+  let next = node.getStart();
+  for (const range of node.getLeadingCommentRanges().toReversed()) {
+    // A blank line sets apart what is not about this node.
     if (/\n[^\S\n]*\n/u.test(text.slice(range.getEnd(), next))) break;
     if (!isDirective(range.getText())) lines.unshift(unmark(range.getText()));
     next = range.getPos();
   }
-  return lines.join("\n").trim() || undefined;
+  return lines.join("\n").trim();
 }
 
 /** The doc comment of a file's default export, up to its first tag. */

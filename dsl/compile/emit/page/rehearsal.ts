@@ -1,0 +1,16 @@
+/** What a drill showed of a runbook, from its evidence. */
+export interface Rehearsal {
+  readonly drill: string;
+  readonly verdict: "passed" | "failed" | "void";
+  /** When the drill began, ISO 8601 in UTC. */
+  readonly at: string;
+  /** Whether it was this very plan that was rehearsed. */
+  readonly samePlan: boolean;
+  /** What was measured, where the drill came that far. */
+  readonly rtaSeconds?: number;
+  readonly rpaSeconds?: number;
+  /** What was shown of the objective, in words: `not shown: data 40 MiB in containers, production 300 GiB`. */
+  readonly objective: { readonly rto: string; readonly rpo: string };
+  /** Seconds that each step took, by its id. */
+  readonly steps: Readonly<Record<string, number>>;
+}
