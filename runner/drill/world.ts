@@ -16,8 +16,11 @@ export interface WorldKind<P extends string = string> extends WorldLike<P> {
    * @param key hash of whatever else went into it: the backup scripts and their parameters
    */
   steady(key: string, backUp: (world: World) => Promise<void>, progress: Progress): Promise<SteadyState>;
-  /** Removes what killed drills left behind: machines, networks; with `everything`, kept steady states too. */
-  sweep(options?: { readonly everything?: boolean }): Promise<void>;
+  /**
+   * Removes what killed drills left behind: machines, networks. With `kept`, also worlds that were kept to be looked at;
+   * with `everything`, the steady states too.
+   */
+  sweep(options?: { readonly kept?: boolean; readonly everything?: boolean }): Promise<void>;
 }
 
 export interface Cost {
@@ -51,8 +54,10 @@ export interface World extends AsyncDisposable {
   /** Takes a host off the farm's network, leaving the admin network. */
   cut(host: string): Promise<void>;
   restart(host: string): Promise<void>;
-  /** An operator at their own machine, with the kit in a folder there. */
+  /** An operator at their own machine, with the kit in a folder there. Scripts are given the binding of the moment. */
   operator(kit: string): Promise<OperatorSeat>;
+  /** Leaves the machines running for a person to look at: disposing of the world does nothing any more. */
+  keep(): Promise<void>;
   /** Commands that open a shell on each host, for a person who looks at a world that was kept. */
   shells(): Readonly<Record<string, string>>;
   /** How many bytes of data the world holds, to be compared with production's. */
