@@ -1,0 +1,32 @@
+import type { Drill } from "../../dsl/drill.ts";
+import { removable } from "../drill/without.ts";
+import type { DrillResult } from "../drill/result.ts";
+import { showSeconds } from "../drill/show.ts";
+import type { WorldKind } from "../drill/world.ts";
+
+/** What a rehearsal is going to do and what it costs, told before it begins. */
+export function costOf(drills: readonly Drill[], kinds: readonly WorldKind[]): string {
+  const costs = kinds.map(({ cost }) => cost);
+  const sum = (of: (cost: WorldKind["cost"]) => number): number => costs.reduce((all, cost) => all + of(cost), 0);
+  const memory = Math.max(...costs.map(({ memoryMiB }) => memoryMiB));
+  return [
+    `Rehearses ${drills.map(({ id }) => id).join(", ")} on machines of its own, which are removed at the end.`,
+    `  time    about ${showSeconds(sum(({ firstSeconds }) => firstSeconds))} the first time, ` +
+      `${showSeconds(sum(({ nextSeconds }) => nextSeconds))} from then on`,
+    `  disk    ${sum(({ diskMiB }) => diskMiB)} MiB, kept for the next time`,
+    `  memory  ${memory} MiB while it runs`,
+    "  needs   a container engine: it is found, started or, where there is none, installed",
+    "",
+  ].join("\n");
+}
+
+/** What a person may want to try after a drill. */
+export function nextCommand({ id, options }: Drill, result: DrillResult): string {
+  const rehearse = `npm run rehearse -- ${id}`;
+  if (result.kept) return "npm run rehearse -- --sweep (removes what was kept)";
+  if (result.demonstration.length > 0) return `${rehearse} (the whole of it)`;
+  if (result.verdict === "void") return "npm run -s drillbook -- doctor";
+  if (result.verdict === "failed") return `${rehearse} --keep (leaves the machines to look at)`;
+  const step = removable(options.recovery.runbook.plan) ?? "";
+  return `${rehearse} --without "${step}" (shows the drill notice that a step is missing)`;
+}

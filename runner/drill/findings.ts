@@ -1,0 +1,19 @@
+import type { DrillKit } from "./kit.ts";
+import type { Measured, Subject } from "./result.ts";
+
+/** What a drill has found out on its way; what it did not get to is absent. */
+export interface Findings {
+  readonly began: Date;
+  /** Decisions of a person that the drill answered, as `runbook: step`. */
+  readonly automated: string[];
+  /** The sources that went in. */
+  inputs?: Subject;
+  /** The drill as it was declared, and the sources of its world. */
+  configuration?: readonly Subject[];
+  kit?: DrillKit;
+  /** Digests of the images that the machines are made of, by host. */
+  images?: Readonly<Record<string, string>>;
+  measured?: Measured;
+  /** A world that was left: a command for a shell on each host. */
+  kept?: Readonly<Record<string, string>>;
+}

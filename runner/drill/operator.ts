@@ -1,0 +1,55 @@
+import type { Call } from "../../dsl/drill.ts";
+import { walk } from "../../dsl/plan/walk.ts";
+import type { Record as JournalRecord } from "../journal/record.ts";
+import type { Stage } from "./course.ts";
+import type { DrillKit } from "./kit.ts";
+import { asRecord, stepOf } from "./records.ts";
+import { whyItStopped } from "./stopped.ts";
+import type { OperatorSeat, World } from "./world.ts";
+
+/** What came of a script that the operator ran. */
+export interface Performance {
+  readonly records: readonly JournalRecord[];
+  /** Why it stopped short of its end; absent when it did not. */
+  readonly stopped?: string;
+}
+
+/** The operator of a world, with the drill's kit. */
+export class Operator {
+  readonly #seat: OperatorSeat;
+  readonly #kit: DrillKit;
+
+  private constructor(seat: OperatorSeat, kit: DrillKit) {
+    this.#seat = seat;
+    this.#kit = kit;
+  }
+
+  static async of(world: World, kit: DrillKit): Promise<Operator> {
+    return new Operator(await world.operator(kit.folder), kit);
+  }
+
+  /** Runs the script of a call as it would be typed, and passes its journal on as it grows. */
+  async perform(call: Call, { phase, emit, signal }: Stage): Promise<Performance> {
+    const { plan, script } = this.#kit.of(call.runbook.plan.id);
+    const titles = new Map([...walk(plan.steps)].map(({ id, title }) => [id, title]));
+    const records: JournalRecord[] = [];
+    const onLine = (line: string): void => {
+      const record = asRecord(line);
+      if (!record) return;
+      records.push(record);
+      const title = "step" in record && record.step ? titles.get(stepOf(record.step)) : undefined;
+      emit({ type: "step", phase, runbook: plan.id, ...(title && { title }), record });
+    };
+    const result = await this.#seat.run(script.name, ["--json", ...argumentsOf(call)], { onLine, signal });
+    signal.throwIfAborted();
+    return result.code === 0 ? { records } : { records, stopped: whyItStopped(result, records, titles) };
+  }
+}
+
+// A value is never an argument of its own, so that it may begin with a hyphen.
+function argumentsOf({ params = {}, answers = {} }: Call): readonly string[] {
+  return [
+    ...Object.entries(params).map(([name, value]) => `--${name}=${value}`),
+    ...Object.entries(answers).map(([step, answer]) => `--answer=${step}=${answer}`),
+  ];
+}

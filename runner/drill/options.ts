@@ -1,0 +1,25 @@
+import type { Project } from "../project.ts";
+
+/** How a drill is to be run. */
+export interface RunOptions {
+  /** Where evidence goes, and whose sources are hashed. */
+  readonly project: Pick<Project, "root" | "worlds">;
+  /** A step that is left out, by title or id, `runbook:step` where several have it. */
+  readonly without?: string;
+  /** Leave the world of a drill that did not pass, to look at. */
+  readonly keep?: boolean;
+  /** Leave the backups out of the steady state. */
+  readonly withoutBackup?: boolean;
+  /** Replace the disaster by nothing. */
+  readonly withoutDisaster?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What is left out to see the drill go red, in words; nothing for a drill that counts. */
+export function demonstrationOf({ without, withoutBackup, withoutDisaster }: RunOptions): readonly string[] {
+  return [
+    ...(without ? [`without the step "${without}"`] : []),
+    ...(withoutBackup ? ["without a backup"] : []),
+    ...(withoutDisaster ? ["without the disaster"] : []),
+  ];
+}

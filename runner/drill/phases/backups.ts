@@ -1,0 +1,25 @@
+import type { Call } from "../../../dsl/drill.ts";
+import type { Stage } from "../course.ts";
+import type { DrillError } from "../errors.ts";
+import type { Operator } from "../operator.ts";
+import { automatedIn } from "../records.ts";
+
+/**
+ * Lets the operator make backups, one after the other.
+ * @returns the decisions that the drill answered in them
+ * @throws DrillError made of why one of them stopped
+ */
+export async function makeBackups(
+  operator: Operator,
+  calls: readonly Call[],
+  otherwise: (why: string) => DrillError,
+  stage: Stage,
+): Promise<readonly string[]> {
+  const automated: string[] = [];
+  for (const call of calls) {
+    const { records, stopped } = await operator.perform(call, stage);
+    if (stopped) throw otherwise(stopped);
+    automated.push(...automatedIn(records, call.runbook.plan.id));
+  }
+  return automated;
+}

@@ -1,0 +1,55 @@
+import type { Drill } from "../../dsl/drill.ts";
+import type { Course } from "./course.ts";
+import { nextBackupFailed, nextDoesNotRestore, notAccepted, notGreenBefore } from "./errors.ts";
+import type { Findings } from "./findings.ts";
+import type { DrillKit } from "./kit.ts";
+import { Operator } from "./operator.ts";
+import type { RunOptions } from "./options.ts";
+import { makeBackups } from "./phases/backups.ts";
+import { expectGreen } from "./phases/green.ts";
+import { writeLedger } from "./phases/ledger.ts";
+import { measure } from "./phases/measure.ts";
+import { recover } from "./phases/recover.ts";
+import { expectRed } from "./phases/red.ts";
+import { strike } from "./phases/strike.ts";
+import { automatedIn } from "./records.ts";
+import type { World } from "./world.ts";
+
+/** What happens in the world of a drill, from the farm that works to the farm that works again. @throws DrillError */
+export async function rehearse(
+  { options: drill, everySeconds }: Drill,
+  { withoutDisaster }: RunOptions,
+  course: Course,
+  findings: Findings,
+  { world, kit }: { readonly world: World; readonly kit: DrillKit },
+): Promise<void> {
+  const { acceptance, recovery, nextCycle } = drill;
+  const disaster = withoutDisaster ? undefined : drill.disaster;
+
+  await course.phase("see that the farm works", (stage) => expectGreen(world, acceptance, notGreenBefore, stage));
+  const before = await course.phase("write to the ledger", (stage) => writeLedger(world, stage));
+  const struck = await course.phase("let the disaster strike", (stage) => strike(world, disaster, stage));
+  const red = await course.phase("see what turned red", async (stage) => {
+    const seen = await expectRed(world, drill, stage);
+    await world.ledger.stop();
+    return seen;
+  });
+
+  const operator = await course.phase("seat the operator", () => Operator.of(world, kit));
+  const records = await course.phase("recover", (stage) => recover(operator, recovery, stage));
+  findings.automated.push(...automatedIn(records, recovery.runbook.plan.id));
+  const green = await course.phase("see that the farm works again", (stage) =>
+    expectGreen(world, acceptance, notAccepted, stage),
+  );
+  findings.measured = await course.phase("measure", () =>
+    measure(world, { instants: { struck, red, green }, records, before, everySeconds }),
+  );
+
+  const automated = await course.phase("make the next backup", (stage) =>
+    makeBackups(operator, nextCycle.backups, nextBackupFailed, stage),
+  );
+  findings.automated.push(...automated);
+  await course.phase("see that it restores", (stage) =>
+    expectGreen(world, nextCycle.restores, nextDoesNotRestore, stage),
+  );
+}

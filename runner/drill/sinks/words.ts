@@ -1,0 +1,50 @@
+import type { Record as JournalRecord } from "../../journal/record.ts";
+import type { DrillEvent } from "../events.ts";
+import { showSeconds } from "../show.ts";
+
+/** What an event says in one line; nothing for one that is not worth a line. A phase's own lines are the sink's. */
+export function wordsOf(event: DrillEvent): string | undefined {
+  switch (event.type) {
+    case "begin":
+      return [`${event.drill}: ${event.title}`, ...event.demonstration].join("; ");
+    case "progress":
+      return event.doing;
+    case "step": {
+      const what = recordWords(event.record);
+      return what && `${event.title ?? event.runbook}: ${what}`;
+    }
+    case "probe":
+      return `${event.asked.probe}: ${event.asked.answer} (${event.asked.evidence})`;
+    case "phase begun":
+    case "phase ended":
+    case "end":
+      return undefined;
+  }
+}
+
+function recordWords(record: JournalRecord): string | undefined {
+  switch (record.type) {
+    case "intent":
+      return `runs on ${record.data.host}`;
+    case "done":
+      return `${record.data.how}, ${showSeconds(record.data.seconds)}`;
+    case "read":
+      return "read";
+    case "failed":
+      return `failed with exit status ${record.data.status} (${record.data.what})`;
+    case "unknown":
+      return `unknown, ${record.data.why}`;
+    case "guard":
+      return record.data.answer === "yes" ? undefined : `refused, ${record.data.title}: ${record.data.detail}`;
+    case "confirm":
+      return `answered ${record.data.answer}, ${record.data.how === "given" ? "automated" : `by ${record.data.by}`}`;
+    case "begin":
+    case "resume":
+    case "host":
+    case "undo":
+    case "rebound":
+    case "resolved":
+    case "end":
+      return undefined;
+  }
+}
