@@ -35,18 +35,33 @@ interface Building {
 const untouched: StepState = { outcome: "begun", tokens: [], confirmed: false };
 
 /** Folds the records of one run, oldest first. */
-export function fold(records: readonly Record[]): RunState {
-  const state: Building = { beganAt: records[0]?.at ?? "", hosts: new Map(), steps: new Map() };
-  for (const record of records) apply(state, record);
-  const { begin, operator, end, ...rest } = state;
-  if (!begin || !operator) throw new TypeError("A run's first record is its beginning");
-  return { begin, operator, ...rest, ...(end && { end }) };
+export function fold(records: Iterable<Record>): RunState {
+  const folding = new Folding();
+  for (const record of records) folding.add(record);
+  return folding.state;
+}
+
+/** A fold that goes on while records come. */
+export class Folding {
+  readonly #state: Building = { beganAt: "", hosts: new Map(), steps: new Map() };
+
+  add(record: Record): void {
+    apply(this.#state, record);
+  }
+
+  /** What the records so far add up to; the first of them is the run's beginning. */
+  get state(): RunState {
+    const { begin, operator, end, ...rest } = this.#state;
+    if (!begin || !operator) throw new TypeError("A run's first record is its beginning");
+    return { begin, operator, ...rest, ...(end && { end }) };
+  }
 }
 
 function apply(state: Building, record: Record): void {
   switch (record.type) {
     case "begin":
       state.begin = record.data;
+      state.beganAt = record.at;
       state.operator = record.data.operator;
       return;
     case "resume":

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { journalNotWritten } from "./errors.ts";
 import { sha256 } from "./line.ts";
-import type { Kept, Output } from "./record.ts";
+import type { Kept, Output, What } from "./record.ts";
 
 /** How much of an output stands in the journal itself. */
 export const tailBytes = 4096;
@@ -18,6 +18,11 @@ export function keepOutput(folder: string, name: string, output: Streams): Outpu
 export interface Streams {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
+}
+
+/** What the two files of a record's output are called, but for their endings. */
+export function outputName(seq: number, step: string, what: What): string {
+  return `${String(seq).padStart(6, "0")}-${step.replace(/[^A-Za-z0-9.-]+/gu, "_").slice(0, 80)}.${what}`;
 }
 
 /** What the journal says of bytes: size, digest, and the end of them as text. */

@@ -44,6 +44,11 @@ export class JournalWriter {
     });
   }
 
+  /** The number of the record that is appended next. */
+  get next(): number {
+    return this.#seq;
+  }
+
   /** @throws RunError DB3102 when it is not on disk: whatever was to follow must not happen */
   append(event: Event): Record {
     const at = this.#now().toISOString();

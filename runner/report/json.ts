@@ -6,6 +6,7 @@ export function jsonSink(): Sink {
     step: () => {},
     record: (record) => void process.stdout.write(`${JSON.stringify(record)}\n`),
     output: (bytes) => void process.stderr.write(bytes),
+    closing: (text) => void process.stderr.write(`${text}\n`),
     notice: (text) => void process.stderr.write(`${text}\n`),
   };
 }

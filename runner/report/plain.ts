@@ -41,6 +41,7 @@ export function plainSink(): Sink {
     },
     record: (record) => show(shown, record),
     output: (bytes) => void process.stdout.write(bytes),
+    closing: say,
     notice: (text) => void process.stderr.write(`${text}\n`),
   };
 }

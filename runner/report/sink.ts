@@ -9,6 +9,8 @@ export interface Sink {
   output(bytes: Uint8Array): void;
   /** Something that is no event of the run, for the person who watches. */
   notice(text: string): void;
+  /** The last screen. */
+  closing(text: string): void;
 }
 
 export interface ShownStep {

@@ -62,7 +62,7 @@ export const hostNotReached = (error: TransportError): RunError =>
     "DB3308",
     exitCode.refused,
     `${error.host} cannot be worked on: ${error.message}`,
-    "No command was sent to it. Mend the cause or the binding, then resume.",
+    "Nothing of the step at hand was sent to it. Mend the cause or the binding, then resume.",
   );
 
 export const hostLocked = (host: string, holder: Claim, alive: boolean): RunError =>
@@ -100,6 +100,22 @@ export const otherRun = (run: string, differences: readonly string[]): RunError 
     "A run is resumed with what it began with; its script and runtime are kept in its folder, under kit/.",
   );
 
+export const notOneRun = (runbook: string, runs: readonly string[]): RunError =>
+  new RunError(
+    "DB3317",
+    exitCode.usage,
+    `${runs.length} runs of ${runbook} can be resumed:\n  ${runs.join("\n  ")}`,
+    "Name the one you mean: --resume RUN.",
+  );
+
+export const runOfOther = (run: string, runbook: string, script: string): RunError =>
+  new RunError(
+    "DB3318",
+    exitCode.refused,
+    `The run ${run} is one of ${runbook}, and this script is ${script}.`,
+    "Resume it with its own script; a copy is in the run's folder, under kit/.",
+  );
+
 export const runComplete = (run: string): RunError =>
   new RunError(
     "DB3313",
@@ -130,4 +146,12 @@ export const locksHeldAlive = (host: string, run: string): RunError =>
     exitCode.locked,
     `${run} still works on ${host}; a claim is broken only when nothing is alive behind it.`,
     "Interrupt that run first.",
+  );
+
+export const scriptBroken = (error: unknown): RunError =>
+  new RunError(
+    "DB3319",
+    exitCode.failed,
+    `The script or its runtime is at fault: ${error instanceof Error ? error.message : String(error)}`,
+    "DRILLBOOK_DEBUG=1 shows where. What was done is on record, and can be resumed with the same script.",
   );

@@ -1,0 +1,78 @@
+import type { Value } from "../journal/record.ts";
+import { harmless, oneLine, styleOf } from "./style.ts";
+import { valueText } from "./words.ts";
+
+/** A value as a plan knows it: what it is, or the title of the change after which it can be known. */
+export type PlannedValue = { readonly value: Value } | { readonly knownAfter: string };
+
+interface Named {
+  readonly id: string;
+  readonly title: string;
+  /** How many branches and loops it stands in. */
+  readonly depth: number;
+}
+
+/** A line of a plan: what a run would do now. */
+export type Planned =
+  | (Named & { readonly planned: "read"; readonly host: string; readonly gives: PlannedValue })
+  | (Named & {
+      readonly planned: "change";
+      readonly host: string;
+      readonly as?: string;
+      readonly command: string;
+      readonly values: Readonly<Record<string, PlannedValue>>;
+      readonly state: "in effect already" | "would run" | "cannot tell";
+      readonly detail?: string;
+      readonly guards: readonly string[];
+      /** `host asset` of what it would take away. */
+      readonly destroys: readonly string[];
+    })
+  | (Named & { readonly planned: "confirm"; readonly evidence: Readonly<Record<string, PlannedValue>> })
+  | (Named & { readonly planned: "when"; readonly answer: "yes" | "no" | { readonly knownAfter: string } })
+  /** The lines that follow, one deeper, stand in this branch of a condition that is not known yet. */
+  | (Named & { readonly planned: "branch"; readonly taken: "if yes" | "if no" })
+  | (Named & { readonly planned: "for-each"; readonly list: PlannedValue });
+
+export type PlanSink = (line: Planned) => void;
+
+/** Lines of JSON. */
+export const jsonPlan: PlanSink = (line) => void process.stdout.write(`${JSON.stringify({ v: 1, ...line })}\n`);
+
+/** Lines for a person; what destroys stands out. */
+export function plainPlan(): PlanSink {
+  const style = styleOf(process.stdout);
+  const known = (value: PlannedValue, room: number): string =>
+    "value" in value ? oneLine(harmless(valueText(value.value)), room) : style.dim(`known after "${value.knownAfter}"`);
+  const valued = (values: Readonly<Record<string, PlannedValue>>): readonly string[] =>
+    Object.entries(values).map(([name, value]) => `${name} = ${known(value, style.columns - name.length - 12)}`);
+
+  const lines: { readonly [P in Planned["planned"]]: (line: Extract<Planned, { planned: P }>) => readonly string[] } = {
+    read: ({ title, host, gives }) => [`look     ${host}: ${title}`, `         ${known(gives, style.columns - 12)}`],
+    change: (line) => [
+      `change   ${line.host}: ${style.bold(line.title)}`,
+      ...line.destroys.map((each) => `         ${style.bad(`DESTROYS ${each}`)}`),
+      `         ${line.state === "in effect already" ? style.good(line.state) : line.state}${line.detail ? `: ${line.detail}` : ""}`,
+      ...line.guards.map((guard) => `         if ${guard}`),
+      ...line.command.split("\n").map((text) => `         ${style.dim("$")} ${text}`),
+      ...valued(line.values).map((text) => `           ${text}`),
+    ],
+    confirm: ({ title, evidence }) => [
+      `ask      ${style.bold(title)}`,
+      ...valued(evidence).map((text) => `         ${text}`),
+    ],
+    when: ({ title, answer }) => [
+      `when     ${title}: ${typeof answer === "string" ? answer : style.dim(`known after "${answer.knownAfter}"`)}`,
+    ],
+    branch: ({ taken }) => [`${taken}:`],
+    "for-each": ({ title, list }) => [`for each ${title}: ${"value" in list ? count(list.value) : known(list, 0)}`],
+  };
+  return (line) => {
+    const render = lines[line.planned] as (line: Planned) => readonly string[];
+    for (const text of render(line)) process.stdout.write(`${"  ".repeat(line.depth)}${text}\n`);
+  };
+}
+
+function count(list: Value): string {
+  const items = Array.isArray(list) ? list.length : 0;
+  return `${items} ${items === 1 ? "item" : "items"}`;
+}

@@ -1,0 +1,74 @@
+import type { Output } from "../journal/record.ts";
+import type { Result } from "../transport/transport.ts";
+import { observed, verify, type Changing } from "./changing.ts";
+import { decide } from "./confirm-step.ts";
+import { holdGuards } from "./guards.ts";
+import { stepFailed } from "./run-errors.ts";
+import type { ScriptChange } from "./script-api.ts";
+import type { Session } from "./session.ts";
+import { settle } from "./settle.ts";
+import { held, hostName } from "./value.ts";
+
+/** Brings a change about, unless that is on record; what was begun before and has no outcome is settled first. */
+export async function change(session: Session, base: string, step: ScriptChange): Promise<void> {
+  const { log, position } = session;
+  const id = position.id(base);
+  const destroys = (step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`);
+  const before = session.earlier?.steps.get(id);
+  if (before && before.tokens.length > 0) for (const each of destroys) session.destroyed.add(each);
+  if (before?.outcome === "done") return;
+
+  session.interrupt.check();
+  await session.locks.take();
+  const host = hostName(step.on);
+  log.sink.step(position.arrive(base, step.title, host));
+  const changing: Changing = { session, id, step, at: { ...step, host }, since: performance.now() };
+  const settled = await settle(changing, before);
+  if (settled.state === "in effect") return finish(changing, settled.how);
+  if (settled.state === "ended") return await conclude(changing, settled.result);
+
+  const guards = (): Promise<void> => holdGuards(session, id, step.title, changing.at, step.guards ?? []);
+  await guards();
+  // A person takes time: what the guards said before the question may not hold after it.
+  if (destroys.length > 0 && !before?.confirmed && (await confirmDestruction(changing, destroys)) === "typed")
+    await guards();
+  const stdin = stdinOf(session, step);
+  log.append({ type: "intent", step: id, data: { host, token: settled.token } });
+  for (const each of destroys) session.destroyed.add(each);
+  const result = await observed(changing, () => session.commands.detached(changing.at, settled.token, step.run, stdin));
+  await conclude(changing, result);
+}
+
+/** The command has ended: records a failure, or holds the postcondition to it. */
+async function conclude(changing: Changing, result: Result): Promise<void> {
+  const { session, id, step, at } = changing;
+  const output = session.log.keep(id, "run", result);
+  if (result.status !== 0) {
+    session.log.append({ type: "failed", step: id, data: { ...output, what: "run", status: result.status } });
+    throw stepFailed(step.title, at.host, "command", result.status);
+  }
+  await verify(changing);
+  finish(changing, "ran", output);
+}
+
+function finish({ session, id, since }: Changing, how: "ran" | "found in effect" | "decided", output?: Output): void {
+  const seconds = Math.round(performance.now() - since) / 1000;
+  session.log.append({ type: "done", step: id, data: { ...output, how, seconds } });
+}
+
+async function confirmDestruction(
+  { session, id, step }: Changing,
+  destroys: readonly string[],
+): Promise<"typed" | "given"> {
+  const wants = destroys.join(", ");
+  const first = session.destroyed.size === 0;
+  const text =
+    `${first ? "Point of no return: nothing has been destroyed until now.\n" : ""}` +
+    `This destroys ${wants}. Type "${wants}" to go on.`;
+  return await decide(session, step.title, { step: id, text, wants: [wants] }, []);
+}
+
+function stdinOf(session: Session, { stdin }: ScriptChange): Uint8Array | undefined {
+  if (!stdin) return undefined;
+  return "secret" in stdin ? session.secrets.get(stdin.secret) : Buffer.from(held(stdin).text);
+}

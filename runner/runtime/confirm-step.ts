@@ -1,0 +1,60 @@
+import { harmless } from "../report/style.ts";
+import { valueText } from "../report/words.ts";
+import { interrupted, notConfirmed } from "./run-errors.ts";
+import type { ScriptTools } from "./script-api.ts";
+import { operatorName, type Session } from "./session.ts";
+import { held, type Held } from "./value.ts";
+import type { Question } from "./decisions.ts";
+
+/** A person's decision, with the evidence shown; or the one on record from before. */
+export async function confirm(
+  session: Session,
+  base: string,
+  { title, evidence }: Parameters<ScriptTools["confirm"]>[1],
+): Promise<void> {
+  const { log, position } = session;
+  const id = position.id(base);
+  if (session.earlier?.steps.get(id)?.confirmed) return;
+  session.interrupt.check();
+  log.sink.step(position.arrive(base, title));
+  const shown = evidence.map(held);
+  const lines = shown.map(({ name, value }) => `  ${name}: ${indented(harmless(valueText(value ?? null)))}`);
+  const text = `${lines.join("\n")}\n${title}? Type yes to go on.`;
+  await decide(session, title, { step: id, text, wants: ["yes"] }, shown);
+}
+
+/** Asks, and records who answered what. @throws RunError DB3305 to DB3307, DB3310 */
+export async function decide(
+  session: Session,
+  title: string,
+  question: Question,
+  evidence: readonly Held[],
+): Promise<"typed" | "given"> {
+  const decision = await asked(session, question);
+  session.log.append({
+    type: "confirm",
+    step: question.step,
+    data: {
+      answer: decision ? "yes" : "no",
+      by: operatorName(session.operator),
+      how: decision?.how ?? "typed",
+      evidence: Object.fromEntries(evidence.map(({ name, value }) => [name, value ?? null])),
+    },
+  });
+  if (!decision) throw notConfirmed(title);
+  return decision.how;
+}
+
+/** Puts a question, which a wish to stop ends. @throws RunError DB3310 */
+export async function asked(session: Session, question: Question): ReturnType<Session["decisions"]["ask"]> {
+  try {
+    return await session.decisions.ask(question);
+  } catch (error) {
+    if (session.interrupt.asked.aborted) throw interrupted();
+    throw error;
+  }
+}
+
+function indented(text: string): string {
+  return text.split("\n").join("\n    ");
+}

@@ -1,0 +1,40 @@
+import { TransportError } from "../transport/transport.ts";
+import type { At } from "./host-commands.ts";
+import { probe, type Probed } from "./probe.ts";
+import { guardRefused } from "./run-errors.ts";
+import type { ScriptGuard } from "./script-api.ts";
+import type { Session } from "./session.ts";
+import { hostName } from "./value.ts";
+
+/** Asks everything that must hold right before a change. @throws RunError DB3304 at the first that does not */
+export async function holdGuards(
+  session: Session,
+  id: string,
+  title: string,
+  at: At,
+  guards: readonly ScriptGuard[],
+): Promise<void> {
+  for (const guard of guards) {
+    const named = guard.guard === "holds" ? guard.title : `this machine is ${hostName(guard.host)}`;
+    const { answer, detail } =
+      guard.guard === "holds"
+        ? await probe(session.commands, at, guard.run)
+        : await isHost(session, hostName(guard.host));
+    session.log.append({ type: "guard", step: id, data: { title: named, answer, detail } });
+    if (answer !== "yes") throw guardRefused(title, at.host, named, answer, detail);
+  }
+}
+
+/** The pin was held when the connection was made; what answers now must still be that machine, and the bound one. */
+async function isHost(session: Session, host: string): Promise<Probed> {
+  try {
+    const connection = await session.hosts.at(host);
+    const { machineId, hostname } = await connection.identify();
+    const wants = [connection.identity.machineId, session.binding.hosts[host]?.machineId ?? machineId];
+    if (wants.every((each) => each === machineId)) return { answer: "yes", detail: hostname };
+    return { answer: "no", detail: `the machine-id is ${machineId}, and ${wants.join(", ")} was expected` };
+  } catch (error) {
+    if (error instanceof TransportError) return { answer: "unknown", detail: error.message };
+    throw error;
+  }
+}

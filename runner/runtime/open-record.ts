@@ -1,0 +1,31 @@
+import type { RunState } from "../journal/fold.ts";
+import type { RunFolder } from "../journal/state.ts";
+import { JournalWriter } from "../journal/writer.ts";
+import type { Sink } from "../report/sink.ts";
+import type { Prepared } from "./prepare.ts";
+import { RunLog } from "./run-log.ts";
+import { createRun } from "./run-record.ts";
+
+/** Where a run is being recorded. */
+export interface OpenRecord extends Disposable {
+  readonly folder: RunFolder;
+  readonly log: RunLog;
+  /** What was on record before. */
+  readonly earlier: RunState | undefined;
+}
+
+/** Begins a run's record, or goes on with the stopped run's. @throws RunError DB3102 */
+export function openRecord({ stopped, root, begin, kit, binding }: Prepared, sink: Sink): OpenRecord {
+  if (stopped) {
+    const { folder, journal, state } = stopped;
+    if (journal.torn) sink.notice(journal.torn);
+    const writer = JournalWriter.open(folder.journal, journal);
+    const log = new RunLog(writer, folder.output, sink, journal.records);
+    log.append({ type: "resume", data: { operator: begin.operator } });
+    return { folder, log, earlier: state, [Symbol.dispose]: () => writer.close() };
+  }
+  const { folder, journal } = createRun(root, begin, kit, binding.path);
+  const log = new RunLog(journal, folder.output, sink);
+  log.append({ type: "begin", data: begin });
+  return { folder, log, earlier: undefined, [Symbol.dispose]: () => journal.close() };
+}

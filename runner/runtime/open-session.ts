@@ -1,0 +1,53 @@
+import type { Transport } from "../transport/transport.ts";
+import { Decisions } from "./decisions.ts";
+import { HostCommands } from "./host-commands.ts";
+import { Hosts } from "./hosts.ts";
+import type { Interrupt } from "./interrupt.ts";
+import { Locks } from "./locks.ts";
+import type { OpenRecord } from "./open-record.ts";
+import { Position } from "./position.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Prompt } from "./prompt.ts";
+import type { Secrets } from "./secrets.ts";
+import { operatorName, type Session } from "./session.ts";
+
+interface With {
+  readonly transport: Transport;
+  readonly interrupt: Interrupt;
+  readonly prompt: Prompt;
+  readonly secrets: Secrets;
+}
+
+/** Puts together what the steps of a run work with. Disposing it ends the connections. */
+export function openSession(prepared: Prepared, record: OpenRecord, given: With): Session & AsyncDisposable {
+  const { head, call, begin, binding } = prepared;
+  const { log, folder, earlier } = record;
+  const { operator } = begin;
+  const who = operatorName(operator);
+  const hosts = new Hosts(given.transport, async (connection) => {
+    log.append({ type: "host", data: { host: connection.host, hello: connection.identity } });
+    await locks.renew(connection);
+  });
+  const claim = { run: folder.run, who, since: log.state.beganAt, runbook: head.id };
+  const locks = new Locks(hosts, prepared.hosts, claim, call.breakLock, (host, holder) => {
+    const what = `the claim of ${holder.run} on ${host} is set aside`;
+    log.append({ type: "resolved", data: { what, by: who, why: `--break-lock ${holder.run}` } });
+  });
+  const show = call.verbose ? (bytes: Uint8Array): void => log.sink.output(bytes) : undefined;
+  return {
+    run: folder.run,
+    operator,
+    binding: binding.binding,
+    hosts,
+    commands: new HostCommands(hosts, given.interrupt, show),
+    locks,
+    log,
+    earlier,
+    decisions: new Decisions(call.answers, given.prompt),
+    secrets: given.secrets,
+    interrupt: given.interrupt,
+    position: new Position(head.steps),
+    destroyed: new Set(),
+    [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,61 @@
+import type { StepState } from "../journal/fold.ts";
+import type { Result } from "../transport/transport.ts";
+import { observed, verify, type Changing } from "./changing.ts";
+import { asked } from "./confirm-step.ts";
+import { probe } from "./probe.ts";
+import { notConfirmed, outcomeUnknown } from "./run-errors.ts";
+import { operatorName } from "./session.ts";
+import { tokenOf } from "./token.ts";
+
+/** What became of a change that may have been begun before. */
+export type Settled =
+  /** To be run, under this token. */
+  | { readonly state: "to run"; readonly token: string }
+  /** Its command has ended with this. */
+  | { readonly state: "ended"; readonly result: Result }
+  | { readonly state: "in effect"; readonly how: "found in effect" | "decided" };
+
+/**
+ * Settles what an earlier attempt left open: the host's own record of the attempt first, then the `done` probe, then
+ * a person. Nothing is guessed.
+ */
+export async function settle(changing: Changing, before: StepState | undefined): Promise<Settled> {
+  const { session, id, at } = changing;
+  const tokens = [...new Set(before?.tokens)];
+  const last = tokens.at(-1);
+  const fresh = tokenOf(id, tokens.length + 1);
+  if (last === undefined) return { state: "to run", token: fresh };
+  if (before?.outcome === "failed") return await probed(changing, fresh);
+
+  const { state } = await observed(changing, () => session.commands.status(at, last));
+  if (state === "running" || state === "exited") {
+    return { state: "ended", result: await observed(changing, () => session.commands.attached(at, last)) };
+  }
+  // What never arrived may still be on its way: under its own token it cannot start a second time.
+  return await probed(changing, state === "absent" ? last : fresh);
+}
+
+/** Asks whether the change is in effect already; if not, it is to be run under `token`. */
+async function probed(changing: Changing, token: string): Promise<Settled> {
+  const { session, id, step, at } = changing;
+  if (step.done === "ask") return await decided(changing, token);
+  const { answer, detail, result } = await probe(session.commands, at, step.done ?? step.verify);
+  if (answer === "yes") {
+    if (step.done) await verify(changing);
+    return { state: "in effect", how: "found in effect" };
+  }
+  if (answer === "no" || step.effect === "idempotent") return { state: "to run", token };
+  session.log.append({ type: "unknown", step: id, data: { what: "done", why: detail || "its probe gave no answer" } });
+  throw outcomeUnknown(step.title, at.host, "probe of whether it is done", result ? detail : "nothing was observed");
+}
+
+async function decided({ session, id, step, at }: Changing, token: string): Promise<Settled> {
+  const text =
+    `It is not known whether "${step.title}" took effect on ${at.host}, and only a person can tell.\n` +
+    "Look there, then type done (it is in effect) or run (it is not: run it).";
+  const decision = await asked(session, { step: id, text, wants: ["done", "run"] });
+  if (!decision) throw notConfirmed(step.title);
+  const by = operatorName(session.operator);
+  session.log.append({ type: "resolved", step: id, data: { what: decision.answer, by, why: decision.how } });
+  return decision.answer === "done" ? { state: "in effect", how: "decided" } : { state: "to run", token };
+}
