@@ -30,25 +30,26 @@ try {
 
 /** Why an installation is needed, or nothing. */
 function whyInstall() {
-  const wanted = packagesOf("package-lock.json");
-  if (!wanted)
+  const lock = read("package-lock.json");
+  if (!lock)
     throw setupError("package-lock.json is missing or unreadable.", "Restore it: git checkout package-lock.json");
   if (!existsSync(`${project}node_modules`)) return "node_modules is not there";
-  const installed = packagesOf("node_modules/.package-lock.json");
-  if (!installed) return "an earlier installation did not come to its end";
-  const changed = Object.keys({ ...wanted, ...installed }).filter((path) => differs(wanted[path], installed[path]));
-  return changed.length > 0 ? `${changed.length} of its packages differ from package-lock.json` : undefined;
+  if (!existsSync(`${project}node_modules/.package-lock.json`))
+    return "an earlier installation did not come to its end";
+  const { "": _project, ...packages } = lock.packages;
+  const differing = Object.entries(packages).filter(([path, wanted]) => differs(wanted, read(`${path}/package.json`)));
+  return differing.length > 0 ? `${differing.length} packages are not those of package-lock.json` : undefined;
 }
 
 /** Packages for other platforms are optional and stay away. */
 function differs(wanted, installed) {
-  return installed ? wanted?.integrity !== installed.integrity : !wanted.optional;
+  if (!installed) return !wanted.optional;
+  return !wanted.link && wanted.version !== installed.version;
 }
 
-function packagesOf(lockfile) {
+function read(json) {
   try {
-    const { "": _project, ...packages } = JSON.parse(readFileSync(project + lockfile, "utf8")).packages;
-    return packages;
+    return JSON.parse(readFileSync(project + json, "utf8"));
   } catch {
     return undefined;
   }

@@ -32,7 +32,13 @@ const rooms: readonly Room[] = [
     lazily: ["dsl/compile", "runner/drill"],
     packages: ["commander"],
   },
-  { name: "runner/drill", files: /^runner\/drill\//u, imports: ["dsl", "runner"], packages: ["ajv", "vitest"] },
+  {
+    name: "runner/drill",
+    files: /^runner\/drill\//u,
+    imports: ["dsl", "runner"],
+    lazily: ["dsl/compile"],
+    packages: ["ajv", "vitest"],
+  },
   { name: "runner/setup", files: /^runner\/setup\//u },
   { name: "runner", files: /^runner\//u, imports: ["dsl"], packages: ["zx"] },
   {
