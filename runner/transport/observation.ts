@@ -1,0 +1,165 @@
+import { neverStarted, outcomeLost, supervisorRefused, timedOut, tooMuchOutput } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { heldMiB, HeldOutput } from "./held-output.ts";
+import { request, type Answer, type JobName, type Stream } from "./protocol.ts";
+import type { Execution, Result, TransportError } from "./transport.ts";
+
+/** How often the output of a running command is asked for, while somebody listens. */
+const pollMs = 200;
+
+// The supervisor sends this much of a file a line (`send`); a shorter line was the end of it.
+const pieceBytes = 2250;
+
+const streams = ["stdout", "stderr"] as const;
+
+/** What is asked for, and where the command is kept. */
+export interface Beginning {
+  readonly job: JobName;
+  readonly fields: readonly string[];
+  readonly stdin?: Uint8Array | undefined;
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/** One command on a host, from its request to its result. */
+export class Observation implements Execution {
+  readonly result: Promise<Result>;
+  readonly #exchange: Exchange;
+  readonly #job: JobName;
+  readonly #output = new HeldOutput();
+  readonly #pushed = new Transfer(0);
+  readonly #timers: NodeJS.Timeout[] = [];
+  #timedOutAfter: number | undefined;
+  #pulling: Promise<unknown> = Promise.resolve();
+  #resolve: (result: Result) => void = () => undefined;
+  #reject: (error: Error) => void = () => undefined;
+
+  constructor(exchange: Exchange, { job, fields, stdin, timeoutSeconds }: Beginning) {
+    this.#exchange = exchange;
+    this.#job = job;
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever asked for the execution may await it later than it fails.
+    this.result.catch(() => undefined);
+    this.#send(fields, stdin);
+    this.#timers.push(setInterval(() => this.#poll(), pollMs));
+    if (timeoutSeconds !== undefined) {
+      this.#timers.push(setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000));
+    }
+  }
+
+  onOutput(listener: (stream: Stream, bytes: Uint8Array) => void): void {
+    this.#output.listen(listener);
+  }
+
+  #send(fields: readonly string[], stdin?: Uint8Array): void {
+    this.#exchange.send(fields, { answer: (answer) => this.#hear(answer), lost: (error) => this.#fail(error) }, stdin);
+  }
+
+  #hear(answer: Answer): boolean {
+    const { host } = this.#exchange;
+    const { name } = this.#job;
+    switch (answer.answer) {
+      case "started":
+        return true;
+      case "again":
+        this.#send(request.attach(name));
+        return false;
+      case "data":
+        this.#pushed.take(this.#output, answer.stream, answer.bytes);
+        return true;
+      case "exit":
+        void this.#finish(answer.status);
+        return false;
+      case "state":
+        this.#fail(answer.state === "absent" ? neverStarted(host, name) : outcomeLost(host, name));
+        return false;
+      case "refused":
+        this.#fail(supervisorRefused(host, answer.reason, answer.detail));
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  #poll(): void {
+    if (this.#output.isHeard)
+      void this.#pull("stdout")
+        .then(() => this.#pull("stderr"))
+        .catch(() => undefined);
+  }
+
+  /** Asks for what is not held yet of a stream. Resolves with whether its end, as of now, was reached. */
+  #pull(stream: Stream): Promise<boolean> {
+    const pull = this.#pulling.then(
+      () =>
+        new Promise<boolean>((resolve, reject) => {
+          const offset = this.#output.bytes(stream);
+          const transfer = new Transfer(offset);
+          this.#exchange.send(request.output(this.#job, stream, offset), {
+            answer: (answer) => {
+              if (answer.answer === "data") transfer.take(this.#output, stream, answer.bytes);
+              if (answer.answer === "data") return true;
+              resolve(transfer.isWhole(stream));
+              return false;
+            },
+            lost: reject,
+          });
+        }),
+    );
+    this.#pulling = pull.catch(() => undefined);
+    return pull;
+  }
+
+  #cancel(seconds: number): void {
+    this.#timedOutAfter = seconds;
+    this.#exchange.ask(request.cancel(this.#job)).catch((error: TransportError) => this.#fail(error));
+  }
+
+  async #finish(status: number): Promise<void> {
+    this.#stop();
+    const { host } = this.#exchange;
+    try {
+      for (const stream of streams) {
+        let whole = this.#pushed.isWhole(stream);
+        while (!whole && !this.#output.isOverfull(stream)) whole = await this.#pull(stream);
+        if (this.#output.isOverfull(stream)) throw tooMuchOutput(host, stream, heldMiB, status);
+      }
+      if (this.#timedOutAfter !== undefined) throw timedOut(host, this.#timedOutAfter);
+      this.#resolve({ status, stdout: this.#output.all("stdout"), stderr: this.#output.all("stderr") });
+    } catch (error) {
+      this.#reject(error as Error);
+    }
+  }
+
+  #fail(error: TransportError): void {
+    this.#stop();
+    this.#reject(error);
+  }
+
+  #stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}
+
+/** Pieces of output that follow one another from an offset. */
+class Transfer {
+  readonly #offset: Record<Stream, number>;
+  readonly #lastPiece: Record<Stream, number> = { stdout: 0, stderr: 0 };
+
+  constructor(offset: number) {
+    this.#offset = { stdout: offset, stderr: offset };
+  }
+
+  take(output: HeldOutput, stream: Stream, piece: Uint8Array): void {
+    output.take(stream, this.#offset[stream], piece);
+    this.#offset[stream] += piece.length;
+    this.#lastPiece[stream] = piece.length;
+  }
+
+  /** Whether the file ended with the last piece. */
+  isWhole(stream: Stream): boolean {
+    return this.#lastPiece[stream] < pieceBytes;
+  }
+}
