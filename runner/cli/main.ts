@@ -1,14 +1,26 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { coverageCommand } from "./commands/coverage.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { drillCommand } from "./commands/drill.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { planCommand } from "./commands/plan.ts";
+import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
 import { report } from "./failure.ts";
 
 // The composition root. Each command registers itself with light imports only; what is heavy it loads in its action.
-const commands = [planCommand, runCommand, resumeCommand, journalCommand, doctorCommand];
+const commands = [
+  planCommand,
+  runCommand,
+  resumeCommand,
+  journalCommand,
+  rehearseCommand,
+  drillCommand,
+  coverageCommand,
+  doctorCommand,
+];
 
 const program = new Command("drillbook")
   .description("Backup and recovery runbooks that have already been survived.")

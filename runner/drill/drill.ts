@@ -26,6 +26,8 @@ export async function runDrill(drill: Drill, options: RunOptions, emit: Emit): P
     await inAWorld(drill, options, course, findings);
   } catch (error) {
     if (!(error instanceof DrillError) || error.kind === "usage") throw error;
+  } finally {
+    if (!findings.kept) await findings.kit?.[Symbol.asyncDispose]();
   }
   const result = await conclude(drill, options, course, findings);
   emit({ type: "end", result });

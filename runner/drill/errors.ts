@@ -177,3 +177,11 @@ export const badEvidence = (file: string, what: string): DrillError =>
 
 export const notADrill = (file: string): DrillError =>
   new DrillError("usage", "DB4032", `${file} exports no drill.`, "Write: export default drill(…).");
+
+export const otherRunbook = (id: string, file: string): DrillError =>
+  new DrillError(
+    "failed",
+    "DB4026",
+    `The drill's runbook "${id}" is not the one that ${file} exports.`,
+    "Import the runbook from its own file: what is drilled must be what is compiled for production.",
+  );

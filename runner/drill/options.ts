@@ -2,8 +2,8 @@ import type { Project } from "../project.ts";
 
 /** How a drill is to be run. */
 export interface RunOptions {
-  /** Where evidence goes, and whose sources are hashed. */
-  readonly project: Pick<Project, "root" | "worlds">;
+  /** Where evidence goes, and whose sources are compiled and hashed. */
+  readonly project: Project;
   /** A step that is left out, by title or id, `runbook:step` where several have it. */
   readonly without?: string;
   /** Leave the world of a drill that did not pass, to look at. */

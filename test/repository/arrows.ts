@@ -22,14 +22,14 @@ const rooms: readonly Room[] = [
     name: "dsl/compile",
     files: /^dsl\/compile\//u,
     imports: ["dsl"],
-    packages: ["ajv", "esbuild", "marked", "mvdan-sh", "ts-morph"],
+    packages: ["ajv", "marked", "mvdan-sh", "ts-morph"],
   },
   { name: "dsl", files: /^dsl\//u, pure: true },
   {
     name: "runner/cli",
     files: /^runner\/cli\//u,
     imports: ["dsl", "runner"],
-    lazily: ["dsl/compile", "runner/drill"],
+    lazily: ["dsl/compile", "runner/build", "runner/drill"],
     packages: ["commander"],
   },
   {
@@ -39,6 +39,7 @@ const rooms: readonly Room[] = [
     lazily: ["dsl/compile"],
     packages: ["ajv", "vitest"],
   },
+  { name: "runner/build", files: /^runner\/build\//u, imports: ["runner"], packages: ["esbuild"] },
   { name: "runner/setup", files: /^runner\/setup\//u },
   { name: "runner", files: /^runner\//u, imports: ["dsl"], packages: ["zx"] },
   {
@@ -57,7 +58,17 @@ const rooms: readonly Room[] = [
   {
     name: "test",
     files: /^test\//u,
-    imports: ["dsl", "dsl/compile", "runner", "runner/cli", "runner/drill", "fixtures", "runbooks", "a drill"],
+    imports: [
+      "dsl",
+      "dsl/compile",
+      "runner",
+      "runner/build",
+      "runner/cli",
+      "runner/drill",
+      "fixtures",
+      "runbooks",
+      "a drill",
+    ],
     packages: ["fast-check", "oxc-parser", "vitest"],
   },
 ];

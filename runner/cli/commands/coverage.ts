@@ -7,7 +7,7 @@ export function coverageCommand(program: Command): void {
     .description("say which disasters of which assets were recovered from in a drill, and which were not")
     .option("--json", "as one JSON object")
     .action(async (flags: { json?: true }) => {
-      const { coverage } = await import("../coverage.ts");
+      const { coverage } = await import("../../drill/command/coverage.ts");
       await coverage(flags);
     });
 }

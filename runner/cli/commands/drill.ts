@@ -1,12 +1,6 @@
 import type { Command } from "commander";
-import { drillOptions, type DrillFlags } from "../drill-flags.ts";
-
-export interface DrillCommandFlags extends DrillFlags {
-  readonly json?: true;
-  readonly shard?: string;
-  readonly junit?: string;
-  readonly affected?: true;
-}
+import type { DrillCommandFlags } from "../../drill/command/flags.ts";
+import { drillOptions } from "../drill-flags.ts";
 
 /** `drillbook drill [name…]`: drills for CI, as tests of vitest. */
 export function drillCommand(program: Command): void {
@@ -17,7 +11,7 @@ export function drillCommand(program: Command): void {
     .option("--junit <file>", "write a JUnit report")
     .option("--affected", "only the drills whose last evidence no longer holds, with the reason for each one skipped")
     .action(async (names: readonly string[], flags: DrillCommandFlags) => {
-      const { drill } = await import("../drill.ts");
+      const { drill } = await import("../../drill/command/drill.ts");
       process.exitCode = await drill(names, flags);
     });
 }

@@ -1,10 +1,6 @@
 import type { Command } from "commander";
-import { drillOptions, type DrillFlags } from "../drill-flags.ts";
-
-export interface RehearseFlags extends DrillFlags {
-  readonly json?: true;
-  readonly sweep?: true;
-}
+import type { RehearseFlags } from "../../drill/command/flags.ts";
+import { drillOptions } from "../drill-flags.ts";
 
 /** `drillbook rehearse [drill…]`: drills for a person who watches. Exit codes: those of `drillbook drill`. */
 export function rehearseCommand(program: Command): void {
@@ -13,7 +9,7 @@ export function rehearseCommand(program: Command): void {
     .option("--json", "the events as JSON, one a line")
     .option("--sweep", "remove the machines that kept or killed drills have left, and do nothing else")
     .action(async (names: readonly string[], flags: RehearseFlags) => {
-      const { rehearse } = await import("../rehearse.ts");
+      const { rehearse } = await import("../../drill/command/rehearse.ts");
       process.exitCode = await rehearse(names, flags);
     });
 }

@@ -4,7 +4,7 @@ import type { DrillResult } from "../result.ts";
 /** What the command hands to the tests, and what they hand back. */
 declare module "vitest" {
   interface ProvidedContext {
-    readonly drillbook: Omit<RunOptions, "signal">;
+    readonly drillbook: Omit<RunOptions, "project" | "signal"> & { readonly root: string };
   }
   interface TaskMeta {
     drill?: DrillResult;

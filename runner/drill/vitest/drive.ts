@@ -22,8 +22,8 @@ export interface Driving {
 
 /** Runs drills as vitest's tests, one after the other: two at once would measure each other. */
 export async function driveVitest({ files, options, shard, junit, ...told }: Driving): Promise<void> {
-  const { signal, ...given } = options;
-  const { root } = options.project;
+  const { signal, project, ...given } = options;
+  const { root } = project;
   const config: CliOptions = {
     root,
     config: false,
@@ -35,7 +35,7 @@ export async function driveVitest({ files, options, shard, junit, ...told }: Dri
     testTimeout: 0,
     teardownTimeout: 60_000,
     passWithNoTests: true,
-    provide: { drillbook: { ...given, project: { root, worlds: options.project.worlds } } },
+    provide: { drillbook: { ...given, root } },
     reporters: junit ? [reporter(told), ["junit", { outputFile: junit }]] : [reporter(told)],
     ...(shard && { shard }),
   };

@@ -1,4 +1,5 @@
 import { inject, test } from "vitest";
+import { loadProject } from "../../project.ts";
 import { notADrill } from "../errors.ts";
 import { isDrill } from "../load.ts";
 import { runDrill } from "../drill.ts";
@@ -10,8 +11,9 @@ import "./context.ts";
 export function register(declared: unknown, file: string): void {
   if (!isDrill(declared)) throw notADrill(file);
   test(declared.id, { retry: 0 }, async ({ task, signal }) => {
+    const { root, ...options } = inject("drillbook");
     using sink = new PlainSink((line) => console.log(line));
-    const result = await runDrill(declared, { ...inject("drillbook"), signal }, sink.emit);
+    const result = await runDrill(declared, { ...options, project: await loadProject(root), signal }, sink.emit);
     task.meta.drill = result;
     if (result.verdict !== "passed") throw new DrillDidNotPass(`${result.verdict}\n${summaryOf(result)}`);
   });

@@ -52,11 +52,14 @@ test("every acknowledged number is either held or named among the lost", () => {
     fc.property(lives, fc.array(fc.nat(300)), (numbers, held) => {
       const unique = [...new Set(numbers.flat())].sort((a, b) => a - b);
       const acknowledged = unique.map((number) => entry(number, number));
-      const loss = measureLoss([acknowledged], held.map((number) => entry(number, number)));
+      const loss = measureLoss(
+        [acknowledged],
+        held.map((number) => entry(number, number)),
+      );
       const named = new Set(loss.numbers.flatMap(([from, to]) => unique.filter((each) => each >= from && each <= to)));
       for (const number of unique) expect(named.has(number)).toBe(!held.includes(number));
       expect(loss.lost).toBe(named.size);
-      expect(loss.seconds === 0).toBe(loss.lost === 0 || loss.lost === 1 && unique.length === 1);
+      expect(loss.seconds === 0).toBe(loss.lost === 0 || (loss.lost === 1 && unique.length === 1));
     }),
   );
 });
@@ -66,7 +69,11 @@ test("more survivors never make the loss greater", () => {
   fc.assert(
     fc.property(numbers, numbers, numbers, (all, some, more) => {
       const acknowledged = [...all].sort((a, b) => a - b).map((number) => entry(number, number));
-      const of = (held: readonly number[]) => measureLoss([acknowledged], held.map((number) => entry(number, 0)));
+      const of = (held: readonly number[]) =>
+        measureLoss(
+          [acknowledged],
+          held.map((number) => entry(number, 0)),
+        );
       const [fewer, greater] = [of(some), of([...some, ...more])];
       expect(greater.lost).toBeLessThanOrEqual(fewer.lost);
       expect(greater.seconds).toBeLessThanOrEqual(fewer.seconds);

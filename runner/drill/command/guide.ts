@@ -1,8 +1,8 @@
-import type { Drill } from "../../dsl/drill.ts";
-import { removable } from "../drill/without.ts";
-import type { DrillResult } from "../drill/result.ts";
-import { showSeconds } from "../drill/show.ts";
-import type { WorldKind } from "../drill/world.ts";
+import type { Drill } from "../../../dsl/drill.ts";
+import { removable } from "../without.ts";
+import type { DrillResult } from "../result.ts";
+import { showSeconds } from "../show.ts";
+import type { WorldKind } from "../world.ts";
 
 /** What a rehearsal is going to do and what it costs, told before it begins. */
 export function costOf(drills: readonly Drill[], kinds: readonly WorldKind[]): string {

@@ -1,5 +1,5 @@
-import type { DrillResult } from "../drill/result.ts";
-import { exitCode } from "../exit-codes.ts";
+import type { DrillResult } from "../result.ts";
+import { exitCode } from "../../exit-codes.ts";
 
 /** What a command answers that ran drills: what failed weighs more than what was void. */
 export function answerOf(results: readonly DrillResult[], signal: AbortSignal): number {

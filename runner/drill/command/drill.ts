@@ -1,25 +1,38 @@
 import { relative } from "node:path";
-import { chooseDrills } from "../drill/load.ts";
-import type { DrillResult } from "../drill/result.ts";
-import { drillLine } from "../drill/sinks/json.ts";
-import { summaryOf } from "../drill/sinks/summary.ts";
-import { driveVitest } from "../drill/vitest/drive.ts";
-import { exitCode } from "../exit-codes.ts";
-import { loadProject } from "../project.ts";
-import type { DrillCommandFlags } from "./commands/drill.ts";
-import { answerOf } from "./drill-answer.ts";
-import { runOptions } from "./drill-flags.ts";
+import { standingOf } from "../affected.ts";
+import { chooseDrills, loadDrill } from "../load.ts";
+import type { DrillResult } from "../result.ts";
+import { drillLine } from "../sinks/json.ts";
+import { summaryOf } from "../sinks/summary.ts";
+import { driveVitest } from "../vitest/drive.ts";
+import { exitCode } from "../../exit-codes.ts";
+import { loadProject, type Project, type ProjectFile } from "../../project.ts";
+import { answerOf } from "./answer.ts";
+import { runOptions, type DrillCommandFlags } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 
 const out = (text: string): void => void process.stdout.write(`${text}\n`);
 const err = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** Those whose last evidence no longer holds; tells why each of the others is skipped. */
+async function affected(files: readonly ProjectFile[], project: Project): Promise<readonly ProjectFile[]> {
+  const chosen: ProjectFile[] = [];
+  for (const file of files) {
+    const { holds, why } = await standingOf(await loadDrill(file), project);
+    err(`${holds ? "skipped" : "affected"}: ${file.name}: ${why}`);
+    if (!holds) chosen.push(file);
+  }
+  return chosen;
+}
+
 /** Runs drills as tests of vitest. @returns the exit code */
 export async function drill(names: readonly string[], flags: DrillCommandFlags): Promise<number> {
   const project = await loadProject(process.cwd());
-  const files = await chooseDrills(project, names);
+  const named = await chooseDrills(project, names);
+  const files = flags.affected ? await affected(named, project) : named;
   const log = flags.json ? err : out;
   using interrupt = onInterrupt(() => err("Interrupted: the machines are removed. Once more leaves them as they are."));
+  if (files.length === 0) return exitCode.success;
   const results: DrillResult[] = [];
   const broken: string[] = [];
   await driveVitest({
