@@ -1,20 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * `npm run build`: makes the published package in dist/, JavaScript with declarations. Node refuses to strip types
- * inside node_modules, so what runs here as it is must be built there. Publish it with `npm publish dist`.
+ * `npm run build [folder]`: makes the published package in dist/, JavaScript with declarations. Node refuses to strip
+ * types inside node_modules, so what runs here as it is must be built there. Publish it with `npm publish dist`.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const dist = `${root}dist/`;
+const dist = `${resolve(process.argv[2] ?? `${root}dist`)}/`;
 const parts = ["dsl", "runner", "fixtures"];
 
 /** The oldest Node that the package's own dependencies accept. Emitted scripts are content with an older one. */
 const engines = { node: ">=22.22" };
 
 rmSync(dist, { recursive: true, force: true });
-const tsc = spawnSync("tsc", ["-p", "runner/setup/tsconfig.package.json"], { cwd: root, stdio: "inherit" });
+const tsc = spawnSync("tsc", ["-p", "runner/setup/tsconfig.package.json", "--outDir", dist], {
+  cwd: root,
+  stdio: "inherit",
+});
 // tsc has said what is wrong.
 if (tsc.status !== 0) process.exit(1);
 for (const part of parts) {

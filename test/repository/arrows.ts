@@ -35,7 +35,7 @@ const rooms: readonly Room[] = [
   {
     name: "runner/drill",
     files: /^runner\/drill\//u,
-    imports: ["dsl", "runner"],
+    imports: ["dsl", "runner", "runner/build"],
     lazily: ["dsl/compile"],
     packages: ["ajv", "vitest"],
   },
