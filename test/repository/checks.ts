@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { wrongArrows } from "./arrows.ts";
-import { isModule, isShell, repositoryFiles } from "./files.ts";
+import { isModule, isShell, repositoryFiles, root } from "./files.ts";
 import { machineText } from "./house-text.ts";
 import { importsOf } from "./imports.ts";
+import { lockfileGaps, type Lockfile } from "./lockfile.ts";
 import { tooLong } from "./lengths.ts";
 import { shellTexts } from "./shell-texts.ts";
 import { shellcheck } from "./shellcheck.ts";
@@ -25,6 +27,10 @@ export const checks: readonly Check[] = [
   { title: "dead code", find: () => complaints("knip") },
   { title: "shell texts", find: async () => lines(await shellcheck(await shellTexts(await files))) },
   { title: "runbooks compile", find: () => complaints("node", "runner/cli/main.ts", "compile", "--check") },
+  {
+    title: "lockfile",
+    find: async () => lines(lockfileGaps(JSON.parse(await readFile(`${root}package-lock.json`, "utf8")) as Lockfile)),
+  },
   { title: "import arrows", find: async () => lines(wrongArrows((await files).filter(isModule).flatMap(importsOf))) },
   {
     title: "file lengths",

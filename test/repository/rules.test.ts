@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { wrongArrows } from "./arrows.ts";
 import { machineText } from "./house-text.ts";
 import { importsOf } from "./imports.ts";
+import { lockfileGaps } from "./lockfile.ts";
 import { tooLong } from "./lengths.ts";
 
 const arrows = (path: string, text: string) => wrongArrows(importsOf({ path, text }));
@@ -81,4 +82,23 @@ test("a file of 301 lines is too long, one of 300 is not", () => {
   const file = (lines: number) => ({ path: "dsl/x.ts", text: "x;\n".repeat(lines) });
   expect(tooLong([file(300)])).toEqual([]);
   expect(tooLong([file(301)])).toEqual(["dsl/x.ts: 301 lines; split it, 300 is the most"]);
+});
+
+describe("a lockfile", () => {
+  const packages = {
+    "": { dependencies: { lint: "1" } },
+    "node_modules/lint": { dependencies: { words: "1" }, optionalDependencies: { "lint-linux": "1", "lint-aix": "1" } },
+    "node_modules/lint/node_modules/words": {},
+    "node_modules/lint-linux": {},
+  };
+
+  test("that lacks the package of another platform has a gap", () => {
+    expect(lockfileGaps({ packages })).toEqual([
+      "package-lock.json: node_modules/lint depends on lint-aix, which is not in it",
+    ]);
+  });
+
+  test("that has them all has none", () => {
+    expect(lockfileGaps({ packages: { ...packages, "node_modules/lint-aix": {} } })).toEqual([]);
+  });
 });
