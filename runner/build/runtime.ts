@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 import { runtimeName } from "../runtime/kit-identity.ts";
 
@@ -62,7 +62,9 @@ const supervisorText: Plugin = {
   name: "supervisor-text",
   setup: ({ onLoad }) =>
     onLoad({ filter: /[/\\]transport[/\\]supervisor-text\.ts$/ }, async ({ path: module }) => {
-      const text = await readFile(join(module, "..", "supervisor.sh"), "utf8");
+      const { supervisorText: text } = (await import(pathToFileURL(module).href)) as {
+        readonly supervisorText: string;
+      };
       return { contents: `export const supervisorText = ${JSON.stringify(text)};`, loader: "js" };
     }),
 };

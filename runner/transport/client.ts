@@ -100,7 +100,7 @@ function observed(begin: () => Execution): Execution {
   try {
     return begin();
   } catch (error) {
-    const result = Promise.reject(error as Error);
+    const result = Promise.reject(error);
     result.catch(() => undefined);
     return { result, onOutput: () => undefined };
   }

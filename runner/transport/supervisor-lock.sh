@@ -1,0 +1,75 @@
+#!/bin/sh
+# Part of supervisor.sh: the host's lock. flock tells whether its holder lives; a claim outlives holder and machine.
+# shellcheck disable=SC2034,SC2154 # the parts share their variables
+
+# Sets $holder: run, who, since and runbook of the claim, or a dash for each; $holder_run: the first of them.
+read_claim() {
+  holder='- - - -'
+  for each in "$live/claim" "$state/claim"; do
+    first_line "$each"
+    [ "$line" = - ] || holder=$line
+  done
+  holder_run=${holder%% *}
+}
+
+lock() { # N RUN WHO SINCE RUNBOOK
+  exec 8>>"$live/lock"
+  if ! flock -n 8; then
+    read_claim
+    # A run takes its lock over from its own supervisor, whose connection was lost and which has not noticed yet.
+    case $holder in "$2 $3 "*) read -r other other_began <"$live/holder" ;; *) other= ;; esac
+    if [ -z "$other" ] || ! alive "$other" "$other_began" || ! kill -KILL "$other" || ! flock -w 5 8; then
+      exec 8>&-
+      say held "$1" alive "$holder"
+      return
+    fi
+    sweep
+  fi
+  read_claim
+  if [ "$holder_run" != - ] && [ "$holder_run" != "$2" ]; then
+    exec 8>&-
+    say held "$1" stale "$holder"
+    return
+  fi
+  locked=yes
+  printf '%s %s\n' "$$" "$me_began" >"$live/holder"
+  for each in "$state/claim" "$live/claim"; do
+    ! { printf '%s %s %s %s\n' "$2" "$3" "$4" "$5" >"$each.$$" && sync "$each.$$" && mv "$each.$$" "$each"; } || break
+  done 2>/dev/null
+  rm -f "$spool/ended"
+  prune 8>&- &
+  say ok "$1"
+}
+
+unlock() { # N RUN
+  if [ -z "$locked" ]; then
+    exec 8>>"$live/lock"
+    if ! flock -n 8; then
+      exec 8>&-
+      read_claim
+      say held "$1" alive "$holder"
+      return
+    fi
+  fi
+  read_claim
+  if [ "$holder_run" = - ] || [ "$holder_run" = "$2" ]; then
+    rm -f "$state/claim" "$live/claim"
+    [ ! -d "$state/runs/$2" ] || true >"$state/runs/$2/ended"
+    say ok "$1"
+  else
+    say held "$1" stale "$holder"
+  fi
+  exec 8>&-
+  locked=
+}
+
+# Removes what finished runs left: all but the last twenty, and whatever is older than thirty days.
+prune() {
+  kept=0
+  touch -d '30 days ago' "$session/month"
+  # shellcheck disable=SC2012,SC3013 # names of runs have no line breaks; dash, bash and busybox know -nt
+  ls -t "$state"/runs/*/ended 2>/dev/null | while read -r mark; do
+    kept=$((kept + 1))
+    if [ "$kept" -gt 20 ] || [ "$session/month" -nt "$mark" ]; then rm -rf "${mark%/ended}"; fi
+  done
+}
