@@ -1,5 +1,5 @@
 import type { Value } from "../journal/record.ts";
-import { harmless, oneLine, styleOf } from "./style.ts";
+import { harmless, oneLine, styleOf, type Style } from "./style.ts";
 import { valueText } from "./words.ts";
 
 /** A value as a plan knows it: what it is, or the title of the change after which it can be known. */
@@ -21,6 +21,7 @@ export type Planned =
       readonly as?: string;
       readonly command: string;
       readonly values: Readonly<Record<string, PlannedValue>>;
+      readonly effect: "idempotent" | "once";
       readonly state: "in effect already" | "would run" | "cannot tell";
       readonly detail?: string;
       readonly guards: readonly string[];
@@ -51,7 +52,7 @@ export function plainPlan(): PlanSink {
     change: (line) => [
       `change   ${line.host}: ${style.bold(line.title)}`,
       ...line.destroys.map((each) => `         ${style.bad(`DESTROYS ${each}`)}`),
-      `         ${line.state === "in effect already" ? style.good(line.state) : line.state}${line.detail ? `: ${line.detail}` : ""}`,
+      `         ${stateOf(line, style)}`,
       ...line.guards.map((guard) => `         if ${guard}`),
       ...line.command.split("\n").map((text) => `         ${style.dim("$")} ${text}`),
       ...valued(line.values).map((text) => `           ${text}`),
@@ -70,6 +71,12 @@ export function plainPlan(): PlanSink {
     const render = lines[line.planned] as (line: Planned) => readonly string[];
     for (const text of render(line)) process.stdout.write(`${"  ".repeat(line.depth)}${text}\n`);
   };
+}
+
+function stateOf({ state, effect, detail }: Extract<Planned, { planned: "change" }>, style: Style): string {
+  if (state !== "in effect already") return detail ? `${state}: ${detail}` : state;
+  const again = effect === "once" ? style.bad("a new run does it once more") : "doing it again does no harm";
+  return `${style.good(state)}; ${again}`;
 }
 
 function count(list: Value): string {

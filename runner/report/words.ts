@@ -10,7 +10,7 @@ export function clock(seconds: number): string {
 
 /** A span as a person says it: `0.4 s`, `2 min 5 s`, `1 h 30 min`, `2 d`. */
 export function span(seconds: number): string {
-  if (seconds < 60) return `${Number(seconds.toFixed(seconds < 10 ? 1 : 0))} s`;
+  if (seconds < 60) return `${Number(seconds.toPrecision(2))} s`;
   const whole = Math.round(seconds);
   const parts: readonly (readonly [number, string])[] = [
     [Math.floor(whole / 86_400), "d"],
@@ -22,10 +22,10 @@ export function span(seconds: number): string {
   return said.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
-/** A value for a person; a list as its length and its items. */
+/** A value for a person. */
 export function valueText(value: Value): string {
   if (value === null) return "(nothing)";
-  if (Array.isArray(value)) return value.length === 0 ? "(an empty list)" : value.map(valueText).join("\n");
+  if (Array.isArray(value)) return value.length === 0 ? "(an empty list)" : value.map(valueText).join(", ");
   return value === "" ? "(empty)" : String(value);
 }
 

@@ -12,7 +12,9 @@ import { held, hostName } from "./value.ts";
 /** Brings a change about, unless that is on record; what was begun before and has no outcome is settled first. */
 export async function change(session: Session, base: string, step: ScriptChange): Promise<void> {
   const { log, position } = session;
-  const id = position.id(base);
+  const host = hostName(step.on);
+  const shown = position.arrive(base, step.title, host);
+  const { id } = shown;
   const destroys = (step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`);
   const before = session.earlier?.steps.get(id);
   if (before && before.tokens.length > 0) for (const each of destroys) session.destroyed.add(each);
@@ -20,8 +22,7 @@ export async function change(session: Session, base: string, step: ScriptChange)
 
   session.interrupt.check();
   await session.locks.take();
-  const host = hostName(step.on);
-  log.sink.step(position.arrive(base, step.title, host));
+  log.sink.step(shown);
   const changing: Changing = { session, id, step, at: { ...step, host }, since: performance.now() };
   const settled = await settle(changing, before);
   if (settled.state === "in effect") return finish(changing, settled.how);

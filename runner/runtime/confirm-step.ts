@@ -13,14 +13,14 @@ export async function confirm(
   { title, evidence }: Parameters<ScriptTools["confirm"]>[1],
 ): Promise<void> {
   const { log, position } = session;
-  const id = position.id(base);
-  if (session.earlier?.steps.get(id)?.confirmed) return;
+  const step = position.arrive(base, title);
+  if (session.earlier?.steps.get(step.id)?.confirmed) return;
   session.interrupt.check();
-  log.sink.step(position.arrive(base, title));
+  log.sink.step(step);
   const shown = evidence.map(held);
   const lines = shown.map(({ name, value }) => `  ${name}: ${indented(harmless(valueText(value ?? null)))}`);
   const text = `${lines.join("\n")}\n${title}? Type yes to go on.`;
-  await decide(session, title, { step: id, text, wants: ["yes"] }, shown);
+  await decide(session, title, { step: step.id, text, wants: ["yes"] }, shown);
 }
 
 /** Asks, and records who answered what. @throws RunError DB3305 to DB3307, DB3310 */

@@ -35,6 +35,11 @@ export async function planChange(planning: Planning, id: string, step: ScriptCha
   const { text, values } = commandOf(step.run);
   const { answer, detail } = await asked(planning, { ...step, host });
   const destroys = (step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`);
+  // Behind a change that is still to be made, a probe that cannot tell mostly misses what that change would bring.
+  const untold = answer === "unknown" && planning.unmet === undefined;
+  const state = untold
+    ? ({ state: "cannot tell", detail } as const)
+    : ({ state: answer === "yes" ? "in effect already" : "would run" } as const);
   planning.say({
     planned: "change",
     id,
@@ -43,8 +48,8 @@ export async function planChange(planning: Planning, id: string, step: ScriptCha
     ...(step.as !== undefined && { as: step.as }),
     command: text,
     values: plannedValues(values),
-    state: answer === "yes" ? "in effect already" : answer === "no" ? "would run" : "cannot tell",
-    ...(answer === "unknown" && detail && { detail }),
+    effect: step.effect,
+    ...state,
     guards: (step.guards ?? []).map(guardTitle),
     destroys,
   });

@@ -19,7 +19,7 @@ export function planTools(planning: Planning, params: Readonly<Record<string, He
     forEach: async (id, { title, list }, body) => {
       const whole = held(list);
       planning.say({ planned: "for-each", id, title, list: planned(whole) });
-      const items = Array.isArray(whole.value) ? whole.value.map((item) => Held.known(id, item)) : [];
+      const items = whole.items.map((item) => Held.known(id, item));
       const shown = whole.value === undefined ? [Held.unknown(id, whole.knownAfter ?? "")] : items;
       for (const item of shown) await planning.deeper(() => body(item));
     },

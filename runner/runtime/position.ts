@@ -10,15 +10,10 @@ export class Position {
     this.#of = of;
   }
 
-  /** The id of a step here: inside loops, the items extend it. */
-  id(base: string): string {
-    return base + this.#items;
-  }
-
-  /** A step is at hand. Those of a loop count once. */
+  /** A step is at hand. Inside loops its id is extended by the items; such steps count once. */
   arrive(base: string, title: string, host?: string): ShownStep {
     this.#seen.add(base);
-    const step = { id: this.id(base), title: title + this.#items, number: this.#seen.size, of: this.#of };
+    const step = { id: base + this.#items, title: title + this.#items, number: this.#seen.size, of: this.#of };
     return host === undefined ? step : { ...step, host };
   }
 

@@ -9,12 +9,13 @@ import { Held, hostName } from "./value.ts";
 /** Looks, or gives what is on record from before. */
 export async function read(session: Session, base: string, step: ScriptRead): Promise<Held> {
   const { log, position, interrupt } = session;
-  const id = position.id(base);
+  const host = hostName(step.on);
+  const shown = position.arrive(base, step.title, host);
+  const { id } = shown;
   const before = session.earlier?.steps.get(id);
   if (before?.value !== undefined) return Held.known(base, before.value);
   interrupt.check();
-  const host = hostName(step.on);
-  log.sink.step(position.arrive(base, step.title, host));
+  log.sink.step(shown);
   const result = await look(session, id, host, step);
   const output = log.keep(id, "read", result);
   if (result.status !== 0) {

@@ -28,9 +28,8 @@ export function runTools(session: Session, params: Readonly<Record<string, Held>
       return given ? Held.as(id, held(given)) : Held.known(id, null);
     },
     forEach: async (id, { title, list }, body) => {
-      const { value } = held(list);
       const walked = new Set<string>();
-      for (const item of Array.isArray(value) ? value : []) {
+      for (const item of held(list).items) {
         const text = textOf(item);
         if (walked.has(text)) throw repeatedItem(title, text);
         walked.add(text);

@@ -29,6 +29,11 @@ export class Held implements RunValue {
     return new Held(id, given.value, given.knownAfter);
   }
 
+  /** The items of a list; none where it is no list, or not known. */
+  get items(): readonly Value[] {
+    return isList(this.value) ? this.value : [];
+  }
+
   /** What a command sees of it. Nothing is the empty string; of a list, one item a line. */
   get text(): string {
     return textOf(this.value ?? null);
@@ -52,5 +57,10 @@ export function hostName(place: Place): string {
 
 export function textOf(value: Value): string {
   if (value === null) return "";
-  return Array.isArray(value) ? value.map(textOf).join("\n") : String(value);
+  return isList(value) ? value.map(textOf).join("\n") : String(value);
+}
+
+/** Array.isArray does not narrow a read-only list. */
+function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
 }

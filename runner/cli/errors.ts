@@ -1,0 +1,18 @@
+import { exitCode } from "../exit-codes.ts";
+import { RunError } from "../run-error.ts";
+
+export const nothingStopped = (root: string): RunError =>
+  new RunError(
+    "DB3801",
+    exitCode.usage,
+    `No run in ${root} has stopped before its end.`,
+    "`drillbook journal list` shows every run; DRILLBOOK_STATE names another place.",
+  );
+
+export const noDiagnosis = (worlds: string): RunError =>
+  new RunError(
+    "DB3802",
+    exitCode.usage,
+    `${worlds} does not say what its worlds need.`,
+    "Export `diagnose` from it: a function that gives findings.",
+  );

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
+import { fold } from "../journal/fold.ts";
+import { readJournal } from "../journal/reader.ts";
+import { loadProject } from "../project.ts";
+import { nothingStopped } from "./errors.ts";
+
+/**
+ * Compiles a runbook of the project to a kit and runs its script as a process of its own: the same path as without
+ * this command. Resolves with the exit code.
+ * @throws RunError, CompileError
+ */
+export async function runScriptOf(runbook: string, args: readonly string[]): Promise<number> {
+  const [{ compile }, { buildRuntime }, { writeKit }, project] = await Promise.all([
+    import("../../dsl/compile/compile.ts"),
+    import("../build/runtime.ts"),
+    import("../build/kit.ts"),
+    loadProject(process.cwd()),
+  ]);
+  const { file } = await project.runbook(runbook);
+  const [compiled, runtime] = await Promise.all([compile(file, { root: project.root }), buildRuntime()]);
+  const kit = await writeKit(join(project.root, ".drillbook", "kit"), [compiled], runtime);
+  return await runScript(join(kit.folder, `${compiled.plan.id}.mjs`), args);
+}
+
+/** Goes on with a run, with the script and the runtime that it began with. @throws RunError */
+export async function resumeRun(run: string | undefined, args: readonly string[]): Promise<number> {
+  const root = stateRoot();
+  const folder = run === undefined ? newestStopped(root) : findRun(root, run);
+  const { runbook } = fold(readJournal(folder.journal).records).begin;
+  return await runScript(join(folder.kit, `${runbook}.mjs`), ["--resume", folder.run, ...args]);
+}
+
+function newestStopped(root: string): RunFolder {
+  const stopped = runsIn(root)
+    .map((run) => findRun(root, run))
+    .filter(({ journal }) => fold(readJournal(journal).records).end?.verdict !== "completed");
+  const newest = stopped.at(-1);
+  if (!newest) throw nothingStopped(root);
+  return newest;
+}
+
+/** Runs a script of a kit in this terminal. Signals are the script's to answer. */
+async function runScript(script: string, args: readonly string[]): Promise<number> {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
+  });
+}
