@@ -9,7 +9,7 @@ export function report(error: unknown): number {
   // Commander has printed its own message, and the help after it.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.success : exitCode.usage;
   const debug = Boolean(process.env["DRILLBOOK_DEBUG"]);
-  const text = error instanceof Error ? ((debug && error.stack) || error.message) : String(error);
+  const text = error instanceof Error ? (debug && error.stack) || error.message : String(error);
   process.stderr.write(`${text}\n`);
   const answer = error instanceof Error && "exitCode" in error ? error.exitCode : undefined;
   return typeof answer === "number" ? answer : exitCode.failed;
