@@ -5,7 +5,17 @@
 export { runbook, procedure, type Runbook } from "./runbook.ts";
 export { sh, type Shell } from "./shell.ts";
 export { bool, choice, hostOf, integer, line, list, name, path, text, timestamp, type Type } from "./type.ts";
-export { host, item, role, tools, type AnyHost, type Asset, type Host, type HostParam, type Role } from "./inventory.ts";
+export {
+  host,
+  item,
+  role,
+  tools,
+  type AnyHost,
+  type Asset,
+  type Host,
+  type HostParam,
+  type Role,
+} from "./inventory.ts";
 export { freeSpace, holds, isHost, type Guard } from "./guard.ts";
 export { and, eq, lt, not, present, type Predicate } from "./predicate.ts";
 export { secret, type Secret } from "./secret.ts";

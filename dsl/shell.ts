@@ -12,7 +12,8 @@ export interface Shell {
   readonly command: Command;
 }
 
-type Word = Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> | Ref<number | undefined> | HostParam<never>;
+type Word =
+  Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> | Ref<number | undefined> | HostParam<never>;
 
 /**
  * A bash command. The text is a constant; an interpolated value is one whole unquoted word of it and reaches the

@@ -4,12 +4,22 @@ import type { Compilation } from "./compiled.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { emitPage } from "./emit/page/page.ts";
 import { emitScript } from "./emit/script.ts";
+import { invalidPlan } from "./errors.ts";
+import { diagnosticsOf } from "./lint/diagnostics.ts";
+import { error, type Finding } from "./lint/finding.ts";
+import { lint, lintSource } from "./lint/index.ts";
+import { subjectOf } from "./lint/subject.ts";
 import { diagnose } from "./load/diagnose.ts";
 import { Loader } from "./load/loader.ts";
 import type { Loaded } from "./load/message.ts";
-import { pathIn, readPlanSource } from "./read/plan-source.ts";
+import { pathIn } from "./read/path-in.ts";
+import { readPlanSource } from "./read/plan-source.ts";
 import { SourceReader } from "./read/reader.ts";
 import { sha256 } from "./sha256.ts";
+import { shellParser, type ShellParser } from "./shell/parse.ts";
+import { planErrors } from "./validate/plan.ts";
+
+type LoadedRunbook = Extract<Loaded, { readonly kind: "runbook" }>;
 
 /** Compiles runbooks again and again: what did not change between two compilations is kept. */
 export class Compiler implements AsyncDisposable {
@@ -24,33 +34,50 @@ export class Compiler implements AsyncDisposable {
 
   /** @param files absolute paths */
   async compile(files: readonly string[]): Promise<readonly Compilation[]> {
-    const loaded = await this.#loader.load(files);
+    const [loaded, parse] = await Promise.all([this.#loader.load(files), shellParser()]);
     this.#reader.refresh(loaded.flatMap(({ imports }) => imports));
-    return loaded.map((each) => this.#finish(each));
+    return loaded.map((each) => {
+      const diagnostics = diagnosticsOf(this.#findings(each, parse), this.#reader, this.#root);
+      return this.#finish(each, diagnostics);
+    });
   }
 
-  #finish(loaded: Loaded): Compilation {
+  #findings(loaded: Loaded, parse: ShellParser): readonly Finding[] {
+    const reader = this.#reader;
+    if (loaded.kind !== "runbook") {
+      const cause = diagnose(reader, loaded);
+      const found = lintSource({ imports: loaded.imports, reader });
+      // What a rule has found where the body threw says the same, and at the very word.
+      const told = found.some(
+        ({ at }) => at.file === cause.at.file && at.start >= cause.at.start && at.end <= cause.at.end,
+      );
+      return told ? found : [cause, ...found];
+    }
+    const subject = subjectOf(loaded, reader, parse);
+    const invalid = planErrors(loaded.plan).map((what) => error(invalidPlan(what), subject.head));
+    return [...invalid, ...lint(subject)];
+  }
+
+  #finish(loaded: Loaded, diagnostics: readonly Diagnostic[]): Compilation {
     const { imports } = loaded;
     const file = pathIn(this.#root, loaded.file);
-    if (loaded.kind !== "runbook") {
-      return { ok: false, file, imports, diagnostics: [diagnose(this.#reader, this.#root, loaded)] };
-    }
-    const planBytes = canonical(loaded.plan);
+    const refused = diagnostics.some(({ severity }) => severity === "error");
+    if (loaded.kind !== "runbook" || refused) return { ok: false, file, imports, diagnostics };
+    return { ok: true, file, imports, diagnostics, ...this.#products(loaded) };
+  }
+
+  #products({ file, plan: recorded, places }: LoadedRunbook) {
+    const planBytes = canonical(recorded);
     // What is emitted is made from the bytes, so that it cannot hold more than they do.
     const plan = JSON.parse(planBytes) as Plan;
-    const source = readPlanSource(this.#reader, this.#root, loaded.file, plan, loaded.places);
-    const diagnostics: readonly Diagnostic[] = [];
+    const source = readPlanSource(this.#reader, this.#root, file, plan, places);
     return {
-      ok: true,
-      file,
-      imports,
-      diagnostics,
       plan,
       planBytes,
       planSha256: sha256(planBytes),
       source,
-      script: (runtime) => emitScript(plan, runtime),
-      page: (rehearsals = []) => emitPage(plan, source, rehearsals),
+      script: (runtime: Parameters<typeof emitScript>[1]) => emitScript(plan, runtime),
+      page: (rehearsals: Parameters<typeof emitPage>[2] = []) => emitPage(plan, source, rehearsals),
     };
   }
 

@@ -21,3 +21,15 @@ export const defaultExportMissing = (found: string): Problem => ({
   message: `The default export of a runbook's file is a runbook; here it is ${found}.`,
   remedy: "Write: export default runbook(…).",
 });
+
+export const twoDefaultExports = (): Problem => ({
+  code: "DB2003",
+  message: "This file exports something as its default twice.",
+  remedy: "A file holds one runbook: move the other to a file of its own.",
+});
+
+export const invalidPlan = (what: string): Problem => ({
+  code: "DB2004",
+  message: `The plan is not as its schema says: ${what}.`,
+  remedy: "Mend what the runbook declares there; the plan's form is described in plan.schema.json.",
+});

@@ -1,9 +1,9 @@
-import { relative } from "node:path";
 import type { Plan, PlanSource } from "../../plan/plan.ts";
 import { walk } from "../../plan/walk.ts";
 import type { Places } from "../load/message.ts";
 import type { Place } from "../load/stack.ts";
 import { commentAbove, docOfDefaultExport } from "./comments.ts";
+import { pathIn } from "./path-in.ts";
 import type { SourceReader } from "./reader.ts";
 
 /** Where a plan's parts stand in their source, and what the author wrote about them. */
@@ -45,11 +45,6 @@ export function readPlanSource(
     doc: node ? docOfDefaultExport(node) : "",
     steps: Object.fromEntries(steps),
   };
-}
-
-/** A file's path as plans and messages name it: relative to the project, with forward slashes. */
-export function pathIn(root: string, file: string): string {
-  return relative(root, file).replaceAll("\\", "/");
 }
 
 function key({ file, line, column }: Place): string {
