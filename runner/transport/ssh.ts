@@ -8,7 +8,7 @@ import { launcher, launchOnHost, type Launch } from "./launch.ts";
 import { open } from "./open.ts";
 import type { Machine, Mode } from "./protocol.ts";
 import { knownHosts, sshConfig } from "./ssh-config.ts";
-import { explainSsh } from "./ssh-failure.ts";
+import { explainSsh, sshWords } from "./ssh-failure.ts";
 import type { Connection, Transport, TransportError } from "./transport.ts";
 
 export interface SshOptions extends Partial<Launch> {
@@ -41,12 +41,15 @@ export class SshTransport implements Transport {
     const { binding, run, mode, ...launch } = this.#options;
     const bound = binding.hosts[host];
     if (!bound) throw unbound(host);
-    const child = spawn("ssh", ["-F", this.#config, "-T", "--", host, command(bound, { ...launchOnHost, ...launch })]);
+    const remote = command(bound, { ...launchOnHost, ...launch });
+    // Out of the terminal's reach: its Ctrl-C is the runner's to answer, and must not end the connection.
+    const child = spawn("ssh", ["-F", this.#config, "-T", "--", host, remote], { detached: true });
     return await open(host, child, {
       run,
       mode,
       check: (machine) => refusal(host, bound, machine),
       explain: (stderr) => explainSsh(host, binding, stderr),
+      words: sshWords,
     });
   }
 
