@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { compileCommand } from "./commands/compile.ts";
 import { coverageCommand } from "./commands/coverage.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { drillCommand } from "./commands/drill.ts";
 import { journalCommand } from "./commands/journal.ts";
+import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
@@ -12,6 +14,8 @@ import { report } from "./failure.ts";
 
 // The composition root. Each command registers itself with light imports only; what is heavy it loads in its action.
 const commands = [
+  compileCommand,
+  listCommand,
   planCommand,
   runCommand,
   resumeCommand,

@@ -42,7 +42,7 @@ export function emitPage(plan: Plan, source: PlanSource, rehearsals: readonly Re
     block(calls(plan), "sh"),
     "## By hand",
     byHand,
-    new StepPages(plan, source, rehearsals[0]).all(plan.steps),
+    new StepPages(plan, source).all(plan.steps),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -82,15 +82,15 @@ function goal({ rtoSeconds, rpoSeconds }: Objective): string {
 }
 
 function rehearsed(rehearsal: Rehearsal): string {
-  const { drill, verdict, at, samePlan, rtaSeconds, rpaSeconds, objective } = rehearsal;
+  const { drill, verdict, at, samePlan, as, rtaSeconds, rpaSeconds, objective } = rehearsal;
+  const which = samePlan ? "" : " That was another version of this runbook.";
+  const begun = `Rehearsed by the drill ${code(drill)} on ${at.slice(0, 10)}: ${verdict}.`;
+  if (as === "backup") return `${begun} It was recovered from what this runbook had backed up.${which}`;
   const measured =
     rtaSeconds === undefined || rpaSeconds === undefined
-      ? "nothing was measured"
-      : `it took ${span(rtaSeconds)} and lost ${span(rpaSeconds)} of data`;
-  const which = samePlan ? "" : " That was another version of this runbook.";
-  return `Rehearsed: drill ${code(drill)} on ${at.slice(0, 10)}, ${verdict}; ${measured}. Recovery time: ${plain(
-    objective.rto,
-  )}. Data loss: ${plain(objective.rpo)}.${which}`;
+      ? "Nothing was measured."
+      : `It took ${span(rtaSeconds)} and lost ${span(rpaSeconds)} of data.`;
+  return `${begun} ${measured} Recovery time: ${plain(objective.rto)}. Data loss: ${plain(objective.rpo)}.${which}`;
 }
 
 function calls(plan: Plan): string {

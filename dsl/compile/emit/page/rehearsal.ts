@@ -11,6 +11,6 @@ export interface Rehearsal {
   readonly rpaSeconds?: number;
   /** What was shown of the objective, in words: `not shown: data 40 MiB in containers, production 300 GiB`. */
   readonly objective: { readonly rto: string; readonly rpo: string };
-  /** Seconds that each step took, by its id. */
-  readonly steps: Readonly<Record<string, number>>;
+  /** What the runbook was in the drill: what recovered, or what made the backup that was recovered from. */
+  readonly as: "recovery" | "backup";
 }

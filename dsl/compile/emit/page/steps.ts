@@ -12,21 +12,18 @@ import type {
 import { walk } from "../../../plan/walk.ts";
 import { changeBlocks, commandBlock, readBlock } from "./blocks.ts";
 import { code, plain, prose } from "./markdown.ts";
-import type { Rehearsal } from "./rehearsal.ts";
 import { Shells, type Provenance } from "./shells.ts";
-import { asset, form, host, predicate, span, value } from "./words.ts";
+import { asset, form, host, predicate, value } from "./words.ts";
 
 /** Writes the steps of a plan for a person who follows them by hand. */
 export class StepPages {
   readonly #source: PlanSource;
-  readonly #rehearsal: Rehearsal | undefined;
   readonly #numbers: ReadonlyMap<string, string>;
   readonly #provenance: ReadonlyMap<string, Provenance>;
   readonly #pointOfNoReturn: string | undefined;
 
-  constructor(plan: Plan, source: PlanSource, rehearsal: Rehearsal | undefined) {
+  constructor(plan: Plan, source: PlanSource) {
     this.#source = source;
-    this.#rehearsal = rehearsal;
     this.#numbers = new Map(numbered(plan.steps, ""));
     this.#provenance = provenanceOf(plan, this.#numbers);
     this.#pointOfNoReturn = [...walk(plan.steps)].find(
@@ -45,11 +42,9 @@ export class StepPages {
   #opening(step: Step, depth: number): readonly string[] {
     const number = this.#number(step);
     const comment = this.#source.steps[step.id]?.comment;
-    const seconds = this.#rehearsal?.steps[step.id];
     return [
       `${"#".repeat(Math.min(depth, 6))} Step ${number}. ${plain(step.title)}`,
       ...(comment ? [prose(comment)] : []),
-      ...(seconds === undefined ? [] : [`*Took ${span(seconds)} in the last drill.*`]),
     ];
   }
 
