@@ -38,7 +38,7 @@ export class JournalWriter {
   static open(path: string, journal: Journal, now = (): Date => new Date()): JournalWriter {
     return attempt(path, () => {
       const file = openSync(path, "a", 0o600);
-      ftruncateSync(file, journal.bytes);
+      if (journal.torn) ftruncateSync(file, journal.bytes);
       const start = { seq: journal.records.length, prev: journal.last, bytes: journal.bytes };
       return new JournalWriter(path, file, journal.run, start, now);
     });
