@@ -1,8 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+
+const run = promisify(execFile);
 
 /** A project of its own, whose one package lies beside it, so that npm needs no network. */
 let project = "";
@@ -67,6 +71,35 @@ test("installs again when package-lock.json has changed", async () => {
     status: 0,
     stderr: expect.stringMatching(/packages are not those of package-lock\.json/u) as string,
   });
+  expect(setUp()).toEqual(silent);
+});
+
+test("two at the same moment install once", async () => {
+  const both = await Promise.all(
+    [1, 2].map(() => run(process.execPath, ["runner/setup/install.mjs"], { cwd: project })),
+  );
+  expect(
+    both
+      .map(({ stderr }) => stderr)
+      .join("")
+      .match(/running npm ci/gu),
+  ).toHaveLength(1);
+  expect(setUp()).toEqual(silent);
+});
+
+test("is not held up by an installation whose process is gone", async () => {
+  const { pid } = spawnSync("true");
+  await mkdir(join(project, ".drillbook"));
+  await writeFile(join(project, ".drillbook/install.pid"), String(pid));
+  expect(setUp()).toMatchObject({ status: 0, stderr: expect.stringContaining("running npm ci") as string });
+});
+
+test("leaves the next call nothing to trip over when it is interrupted", async () => {
+  const first = spawn(process.execPath, ["runner/setup/install.mjs"], { cwd: project });
+  await once(first.stderr, "data");
+  first.kill("SIGTERM");
+  await once(first, "close");
+  expect(setUp().status).toBe(0);
   expect(setUp()).toEqual(silent);
 });
 
