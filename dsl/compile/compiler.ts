@@ -16,7 +16,7 @@ import { pathIn } from "./read/path-in.ts";
 import { readPlanSource } from "./read/plan-source.ts";
 import { SourceReader } from "./read/reader.ts";
 import { sha256 } from "./sha256.ts";
-import { shellParser, type ShellParser } from "./shell/parse.ts";
+import { shellParser, type Parsed, type ShellParser } from "./shell/parse.ts";
 import { planErrors } from "./validate/plan.ts";
 
 type LoadedRunbook = Extract<Loaded, { readonly kind: "runbook" }>;
@@ -26,6 +26,7 @@ export class Compiler implements AsyncDisposable {
   readonly #root: string;
   readonly #loader = new Loader();
   readonly #reader = new SourceReader();
+  #parsed = new Map<string, Parsed>();
 
   /** @param root the project's folder, absolute */
   constructor(root: string) {
@@ -34,12 +35,25 @@ export class Compiler implements AsyncDisposable {
 
   /** @param files absolute paths */
   async compile(files: readonly string[]): Promise<readonly Compilation[]> {
-    const [loaded, parse] = await Promise.all([this.#loader.load(files), shellParser()]);
+    const [loaded, parser] = await Promise.all([this.#loader.load(files), shellParser()]);
+    const parse = this.#remembering(parser);
     this.#reader.refresh(loaded.flatMap(({ imports }) => imports));
     return loaded.map((each) => {
       const diagnostics = diagnosticsOf(this.#findings(each, parse), this.#reader, this.#root);
       return this.#finish(each, diagnostics);
     });
+  }
+
+  /** Most commands are as they were at the last compilation: what was read of those is kept, and nothing older. */
+  #remembering(parser: ShellParser): ShellParser {
+    const last = this.#parsed;
+    const now = new Map<string, Parsed>();
+    this.#parsed = now;
+    return (text) => {
+      const parsed = now.get(text) ?? last.get(text) ?? parser(text);
+      now.set(text, parsed);
+      return parsed;
+    };
   }
 
   #findings(loaded: Loaded, parse: ShellParser): readonly Finding[] {

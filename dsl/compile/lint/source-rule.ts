@@ -9,7 +9,7 @@ export function sourceRule(name: string, check: (node: Node) => Iterable<Finding
   return {
     name,
     *check({ imports, reader }) {
-      for (const file of imports) for (const node of reader.file(file).getDescendants()) yield* check(node);
+      for (const file of imports) for (const node of reader.nodes(file)) yield* check(node);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { ModuleKind, ModuleResolutionKind, Project, ScriptTarget, ts, type Node, type SourceFile } from "ts-morph";
+import { FileSystemRefreshResult, ModuleKind, ModuleResolutionKind, Project, ScriptTarget, ts, type Node, type SourceFile } from "ts-morph";
 import type { Place } from "../load/stack.ts";
 
 /** The authors' sources as syntax trees with types, read from disk and kept until {@link SourceReader.refresh}. */
@@ -19,9 +19,25 @@ export class SourceReader {
     },
   });
 
+  readonly #nodes = new Map<string, readonly Node[]>();
+
   /** Reads files anew that may have changed. */
   refresh(files: readonly string[]): void {
-    for (const file of files) this.#project.getSourceFile(file)?.refreshFromFileSystemSync();
+    for (const file of files) {
+      const { Deleted, NoChange } = FileSystemRefreshResult;
+      const result = this.#project.getSourceFile(file)?.refreshFromFileSystemSync() ?? Deleted;
+      if (result !== NoChange) this.#nodes.delete(file);
+    }
+  }
+
+  /** Every node of a file, in the order of the text. */
+  nodes(path: string): readonly Node[] {
+    const known = this.#nodes.get(path);
+    if (known) return known;
+    const nodes: Node[] = [];
+    this.file(path).forEachDescendant((node) => void nodes.push(node));
+    this.#nodes.set(path, nodes);
+    return nodes;
   }
 
   file(path: string): SourceFile {
