@@ -40,8 +40,10 @@ async function inAWorld(drill: Drill, options: RunOptions, course: Course, findi
   const kind = drill.options.world as WorldKind;
   const backups = options.withoutBackup ? [] : drill.options.backups;
 
-  findings.inputs = await course.phase("hash the sources", () => hashTree(options.project.root, "inputs"));
-  findings.configuration = await configurationOf(drill, options.project);
+  await course.phase("hash the sources", async () => {
+    findings.inputs = await hashTree(options.project.root, "inputs");
+    findings.configuration = await configurationOf(drill, options.project);
+  });
   const kit = await course.phase("compile the runbooks", () => compileKit(drill, options));
   findings.kit = kit;
   await course.phase("prepare the machines", ({ progress }) => kind.prepare(progress));

@@ -26,8 +26,11 @@ export interface Asked extends ProbeAnswer {
   readonly probe: string;
 }
 
-const seen = ({ probe, answer, evidence, meaning }: Asked): string =>
-  `"${probe}" says ${answer}: ${evidence}${meaning ? ` (${meaning})` : ""}`;
+/** What a probe's answer means, or what was seen, cut to one line. */
+export const inOneLine = ({ evidence, meaning }: ProbeAnswer): string =>
+  (meaning ?? evidence).split("\n")[0]?.replace(/\.$/u, "") ?? "";
+
+const seen = (asked: Asked): string => `"${asked.probe}" says ${asked.answer}: ${inOneLine(asked)}`;
 const all = (asked: readonly Asked[]): string => asked.map(seen).join("; ");
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 const plural = (one: readonly unknown[], noun: string): string => (one.length === 1 ? noun : `${noun}s`);

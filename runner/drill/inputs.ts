@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { Drill } from "../../dsl/drill.ts";
 import { canonical } from "../../dsl/plan/canonical.ts";
@@ -33,18 +33,20 @@ export async function configurationOf(
   return [{ name: "declaration", sha256: sha256(canonical(declared)) }, await hashTree(dirname(worlds), "world")];
 }
 
-/** The files that git knows or would take, relative to the folder; without git, every file that is there. */
+/** The files that git knows or would take, relative to the folder; where git knows nothing, every file that is there. */
 async function sourcesOf(folder: string): Promise<readonly string[]> {
-  try {
-    const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
-    const [all, deleted] = await Promise.all([git(folder, ...list), git(folder, "ls-files", "-z", "--deleted")]);
-    const gone = new Set(deleted);
-    return all.filter((file) => !gone.has(file));
-  } catch {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-    return files.map((file) => file.slice(folder.length + 1)).filter((file) => !/(?:^|\/)node_modules\//u.test(file));
-  }
+  const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+  const known = await git(folder, ...list).catch(() => []);
+  if (known.length === 0) return await walk(folder);
+  const deleted = new Set(await git(folder, "ls-files", "-z", "--deleted"));
+  return known.filter((file) => !deleted.has(file));
+}
+
+async function walk(folder: string): Promise<readonly string[]> {
+  // The worlds of a project may be those of a package: then it has no folder of its own for them.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return files.map((file) => relative(folder, file)).filter((file) => !/(?:^|\/)node_modules\//u.test(file));
 }
 
 async function git(folder: string, ...args: readonly string[]): Promise<readonly string[]> {

@@ -24,8 +24,7 @@ export class LiveSink implements Disposable {
       const sign = event.why ? styleText("red", "✗") : styleText("green", "✓");
       this.#over(`${sign} ${event.phase}  ${styleText("dim", showSeconds(event.seconds))}`);
     } else if (event.type === "probe") {
-      const { probe, answer, evidence } = event.asked;
-      this.#over(styleText("dim", `    ${probe}: ${answer} (${evidence})`));
+      this.#over(styleText("dim", `    ${wordsOf(event) ?? ""}`));
     } else if (this.#now) this.#now.doing = wordsOf(event) ?? this.#now.doing;
     this.#draw();
   };

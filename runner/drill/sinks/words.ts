@@ -1,4 +1,5 @@
 import type { Record as JournalRecord } from "../../journal/record.ts";
+import { inOneLine } from "../errors.ts";
 import type { DrillEvent } from "../events.ts";
 import { showSeconds } from "../show.ts";
 
@@ -14,7 +15,7 @@ export function wordsOf(event: DrillEvent): string | undefined {
       return what && `${event.title ?? event.runbook}: ${what}`;
     }
     case "probe":
-      return `${event.asked.probe}: ${event.asked.answer} (${event.asked.evidence})`;
+      return `${event.asked.probe}: ${event.asked.answer} (${inOneLine(event.asked)})`;
     case "phase begun":
     case "phase ended":
     case "end":

@@ -1,0 +1,125 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { drillProject } from "../../support/folder-world/project.ts";
+
+describe("rehearse", () => {
+  test("opens with the cost, says each phase, and ends with the verdict and what to try next", async () => {
+    await using project = await drillProject();
+    const { code, stdout } = await project.drillbook("rehearse");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Rehearses lost-rows .*\n {2}time .*\n {2}disk .*\n {2}memory .*\n/u);
+    for (const phase of ["bring up the steady state", "let the disaster strike", "recover", "see that it restores"]) {
+      expect(stdout).toMatch(new RegExp(`^\\d\\d:\\d\\d {2}${phase}$`, "mu"));
+    }
+    expect(stdout).toMatch(/Restore the rows: ran, /u);
+    const [, block = ""] = stdout.split("\n\n").slice(-2);
+    expect(stdout).toMatch(/verdict +passed: procedure works \(restore-rows\)/u);
+    expect(stdout).toMatch(
+      /RTA .*\n +detect .*, decide .*, human wait 0 s \(automated: restore-rows: restore-this-copy\)/u,
+    );
+    expect(stdout).toMatch(/lost +\d+ of \d+ acknowledged writes: \d+–\d+/u);
+    expect(stdout).toMatch(/objective +not shown \(data .* in containers, production size unknown\)/u);
+    expect(stdout).toMatch(/evidence +\.drillbook\/evidence\/lost-rows\.json/u);
+    expect(stdout).toMatch(/next +npm run rehearse -- lost-rows --without "Let writers in"/u);
+    expect(block).toBeDefined();
+  });
+
+  test.each([
+    [["lost-row"], /DB4001.*\n.*Did you mean "lost-rows"\?/u],
+    [["lost-rows", "--without", "Let writers inn"], /DB4003.*\n.*Did you mean "Let writers in"\?/u],
+    [["lost-rows", "--without", "Newest copy"], /DB4005.*"restore-this-copy", "restore-the-rows"/u],
+  ])("refuses %j with the way out", async (args, message) => {
+    await using project = await drillProject();
+    const { code, stderr } = await project.drillbook("rehearse", ...args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) as string });
+  });
+
+  test("a project without drills is told what a drill is", async () => {
+    await using project = await drillProject();
+    await rm(join(project.folder, "runbooks/lost-rows.drill.ts"));
+    expect(await project.drillbook("rehearse")).toMatchObject({ code: 2, stderr: expect.stringMatching(/DB4002/u) });
+  });
+});
+
+describe("drill", () => {
+  test("prints one JSON line a drill, and leaves a JUnit report", async () => {
+    await using project = await drillProject();
+    const { code, stdout } = await project.drillbook("drill", "--json", "--junit", "junit.xml");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      drill: "lost-rows",
+      verdict: "passed",
+      injection: "passed",
+      red: "passed",
+      recovery: "passed",
+      acceptance: "passed",
+      cleanup: "passed",
+      rtaSeconds: expect.any(Number) as number,
+      rpaSeconds: expect.any(Number) as number,
+      evidence: ".drillbook/evidence/lost-rows.json",
+    });
+    const report = await readFile(join(project.folder, "junit.xml"), "utf8");
+    expect(report).toMatch(/<testsuites .*tests="1" failures="0"/u);
+  });
+
+  test("a drill that fails is a test that fails, once", async () => {
+    await using project = await drillProject();
+    const { code, stdout } = await project.drillbook("drill", "--json", "--junit", "junit.xml", "--without-backup");
+    expect(code).toBe(1);
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    expect(await readFile(join(project.folder, "junit.xml"), "utf8")).toMatch(/the archive holds no copy/u);
+  });
+
+  test("an unknown drill is refused with the nearest name", async () => {
+    await using project = await drillProject();
+    const { code, stderr } = await project.drillbook("drill", "lost-raws");
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/Did you mean "lost-rows"/u) });
+  });
+
+  test("a drill file that exports something else is named", async () => {
+    await using project = await drillProject();
+    await writeFile(join(project.folder, "runbooks/other.drill.ts"), "export default 1;\n");
+    const { code, stderr } = await project.drillbook("drill", "other");
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/other\.drill\.ts.*DB4032/su) });
+  });
+
+  test("only affected drills run, and each one skipped has its reason", { timeout: 60_000 }, async () => {
+    await using project = await drillProject();
+    const affected = () => project.drillbook("drill", "--affected", "--json");
+    expect((await affected()).stderr).toMatch(/affected: lost-rows: there is no evidence of it/u);
+    expect(await affected()).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringMatching(/skipped: lost-rows: what it would run is what passed at /u) as string,
+    });
+    await project.write({ opens: "touch /srv/data/open" });
+    expect((await affected()).stderr).toMatch(/since its evidence was made there is another restore-rows\.mjs/u);
+  });
+});
+
+describe("coverage", () => {
+  test("without evidence every cell is a gap; after a drill that passed there is none", async () => {
+    await using project = await drillProject();
+    const coverage = async (): Promise<unknown> => JSON.parse((await project.drillbook("coverage", "--json")).stdout);
+    const cell = { asset: "server.rows", disaster: "rows-lost", runbook: "restore-rows", drill: "lost-rows" };
+    expect(await coverage()).toMatchObject({
+      cells: [{ ...cell, verdict: null, evidence: null, rtoSeconds: 3600, rtaSeconds: null }],
+      gaps: [{ asset: "server.rows", disaster: "rows-lost", why: "lost-rows: there is no evidence of it" }],
+    });
+    await project.drillbook("rehearse");
+    expect(await coverage()).toMatchObject({
+      cells: [{ ...cell, verdict: "passed", red: "passed", evidence: ".drillbook/evidence/lost-rows.json" }],
+      gaps: [],
+    });
+  });
+
+  test("damaged evidence is refused by name", async () => {
+    await using project = await drillProject();
+    await project.drillbook("rehearse");
+    const file = join(project.folder, ".drillbook/evidence/lost-rows.json");
+    await writeFile(file, (await readFile(file, "utf8")).replace('"PASSED"', '"GREEN"'));
+    const { code, stderr } = await project.drillbook("coverage");
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/DB4031.*lost-rows\.json/u) });
+  });
+});

@@ -1,0 +1,231 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { DrillEvent } from "../../../runner/drill/events.ts";
+import { parseStatement } from "../../../runner/drill/evidence/validate.ts";
+import type { DrillResult } from "../../../runner/drill/result.ts";
+import { drillProject, type DrillProject, type Variation } from "../../support/folder-world/project.ts";
+
+interface Rehearsed {
+  readonly code: number;
+  readonly result: DrillResult;
+  readonly events: readonly DrillEvent[];
+}
+
+async function rehearsed(project: DrillProject, ...flags: readonly string[]): Promise<Rehearsed> {
+  const { code, stdout, stderr } = await project.drillbook("rehearse", "lost-rows", "--json", ...flags);
+  const events = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as DrillEvent);
+  const end = events.at(-1);
+  if (end?.type !== "end") throw new Error(`the drill did not end:\n${stdout}\n${stderr}`);
+  return { code, result: end.result, events };
+}
+
+async function rehearse(variation: Variation, ...flags: readonly string[]): Promise<Rehearsed> {
+  await using project = await drillProject(variation);
+  return await rehearsed(project, ...flags);
+}
+
+const nothing = "not reached";
+const untouched = { injection: nothing, red: nothing, recovery: nothing, acceptance: nothing, nextCycle: nothing };
+
+test("a drill whose every part passes says what was measured, and leaves evidence that holds to its schema", async () => {
+  await using project = await drillProject();
+  const { code, result } = await rehearsed(project);
+  expect(result.reasons).toEqual({});
+  expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: "passed" });
+  expect(new Set(Object.values(result.parts))).toEqual(new Set(["passed"]));
+  expect(result.automated).toEqual(["restore-rows: restore-this-copy"]);
+
+  const { measured, objective } = result;
+  expect(measured?.loss.lost).toBeGreaterThanOrEqual(20);
+  expect(measured?.loss.lost).toBeLessThan(measured?.loss.acknowledged ?? 0);
+  expect(measured?.loss.newestSurviving?.number).toBe((measured?.loss.numbers[0]?.[0] ?? 0) - 1);
+  expect(measured?.rpaSeconds).toBeGreaterThan(0);
+  expect(measured?.split.execute).toBeGreaterThan(0);
+  expect(objective.rto).toMatchObject({ shown: "not shown" });
+  expect(objective.rto.why).toMatch(/in containers, production size unknown$/u);
+
+  const file = join(project.folder, result.evidence ?? "");
+  const statement = parseStatement(await readFile(file, "utf8"), file);
+  expect(statement.predicate).toMatchObject({ result: "PASSED", failedTests: [], drill: { measured } });
+  expect(statement.subject.map(({ name }) => name)).toEqual([
+    "copy-rows.mjs",
+    "restore-rows.mjs",
+    expect.stringMatching(/^drillbook-runtime-[0-9a-f]{12}\.mjs$/u) as string,
+    "plan of copy-rows",
+    "plan of restore-rows",
+    "image of server",
+    "inputs",
+  ]);
+});
+
+test("what is drilled is, byte for byte, what is compiled for production", async () => {
+  await using project = await drillProject();
+  const { result } = await rehearsed(project);
+  const compiled = await project.drillbook("compile", "restore-rows", "--out", "kit");
+  expect(compiled).toMatchObject({ code: 0 });
+  const { createHash } = await import("node:crypto");
+  const bytes = await readFile(join(project.folder, "kit/restore-rows.mjs"));
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  expect(result.subjects).toContainEqual({ name: "restore-rows.mjs", sha256: digest });
+});
+
+test("the steady state is found again as long as nothing has changed", async () => {
+  await using project = await drillProject();
+  const doings = ({ events }: Rehearsed) => events.flatMap((event) => (event.type === "progress" ? [event.doing] : []));
+  expect(doings(await rehearsed(project))).toContain("building the steady state");
+  expect(doings(await rehearsed(project))).not.toContain("building the steady state");
+  await project.write({ copies: "cat /srv/data/rows > /srv/archive/.incoming" });
+  expect(doings(await rehearsed(project))).toContain("building the steady state");
+});
+
+test("machines that cannot be prepared make the drill void", async () => {
+  const { code, result } = await rehearse({ faults: ["not prepared"] });
+  expect({ code, verdict: result.verdict }).toEqual({ code: 4, verdict: "void" });
+  expect(result.parts).toMatchObject({ ...untouched, steadyState: "void" });
+  expect(result.reasons.steadyState).toMatchObject({
+    code: "DB4010",
+    why: expect.stringContaining("there is no room"),
+  });
+});
+
+test("a runbook that does not compile has failed", async () => {
+  const { code, result } = await rehearse({ opens: "touch -- '" });
+  expect(code).toBe(1);
+  expect(result.reasons.steadyState?.code).toBe("DB4025");
+});
+
+test("a backup that fails has failed, and the disaster does not strike", async () => {
+  const { code, result } = await rehearse({ copies: "echo no room left >&2; exit 28" });
+  expect(code).toBe(1);
+  expect(result.parts).toMatchObject({ ...untouched, steadyState: "failed" });
+  expect(result.reasons.steadyState).toMatchObject({
+    code: "DB4020",
+    why: expect.stringMatching(/"Copy the rows" failed \(run, exit status 28\): no room left/u) as string,
+  });
+});
+
+test("a farm that did not work before the disaster makes the drill void", { timeout: 60_000 }, async () => {
+  const { code, result } = await rehearse({ faults: ["closed to writers"] });
+  expect(code).toBe(4);
+  expect(result.parts).toMatchObject({ ...untouched, steadyState: "void" });
+  expect(result.reasons.steadyState).toMatchObject({
+    code: "DB4012",
+    why: expect.stringContaining('"writes" says no: writers are kept out') as string,
+  });
+});
+
+test(
+  "a disaster replaced by nothing makes the drill void, and says which probes stayed green",
+  { timeout: 60_000 },
+  async () => {
+    const { code, result } = await rehearse({}, "--without-disaster");
+    expect({ code, verdict: result.verdict }).toEqual({ code: 4, verdict: "void" });
+    expect(result.parts).toMatchObject({ injection: "passed", red: "void", recovery: nothing });
+    expect(result.reasons.red).toMatchObject({
+      code: "DB4014",
+      why: 'The disaster did nothing: probes "reads", "writes" stayed green.',
+    });
+  },
+);
+
+test("one red probe that stays green makes the drill void", { timeout: 60_000 }, async () => {
+  const { result } = await rehearse({ strikes: "rm data/rows" });
+  expect(result.parts.red).toBe("void");
+  expect(result.reasons.red).toMatchObject({
+    code: "DB4015",
+    why: expect.stringContaining('"writes" says yes') as string,
+  });
+});
+
+test("a disaster that takes more than declared makes the drill void", async () => {
+  const { result } = await rehearse({ strikes: "rm -rf data archive" });
+  expect(result.parts.red).toBe("void");
+  expect(result.reasons.red).toMatchObject({
+    code: "DB4016",
+    why: expect.stringContaining('"archive-there" says no: there is no archive') as string,
+  });
+});
+
+test("a blow that cannot land makes the injection void", async () => {
+  const { result } = await rehearse({ strikes: "exit 9" });
+  expect(result.parts).toMatchObject({ injection: "void", red: nothing });
+});
+
+test("without the backup the recovery fails, for want of a copy", async () => {
+  const { code, result } = await rehearse({}, "--without-backup");
+  expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: "failed" });
+  expect(result.parts).toMatchObject({ red: "passed", recovery: "failed", acceptance: nothing, cleanup: "passed" });
+  expect(result.reasons.recovery).toMatchObject({
+    code: "DB4021",
+    why: expect.stringContaining("refused: the archive holds no copy") as string,
+  });
+});
+
+test("a recovery that ends well and leaves the farm broken fails at its acceptance", { timeout: 60_000 }, async () => {
+  const { code, result } = await rehearse({}, "--without", "Let writers in");
+  expect(code).toBe(1);
+  expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "failed", nextCycle: nothing });
+  expect(result.reasons.acceptance).toMatchObject({
+    code: "DB4022",
+    why: expect.stringContaining('"writes" says no') as string,
+  });
+});
+
+test("a demonstration's evidence lies apart, and says what was left out", async () => {
+  await using project = await drillProject();
+  const { result } = await rehearsed(project, "--without", "copy-rows:Give the copy its name");
+  expect(result.evidence).toBe(".drillbook/evidence/demonstrations/lost-rows.json");
+  expect(result.demonstration).toEqual(['without the step "copy-rows:Give the copy its name"']);
+  expect(existsSync(join(project.folder, ".drillbook/evidence/lost-rows.json"))).toBe(false);
+});
+
+test("a recovery after which the next backup fails has failed there, with its measures taken", async () => {
+  const { code, result } = await rehearse({
+    opens: "touch -- /srv/data/open && chattr +i /dev/null 2>/dev/null; rm -rf /srv/archive",
+  });
+  expect(code).toBe(1);
+  expect(result.parts).toMatchObject({ acceptance: "passed", nextCycle: "failed" });
+  expect(result.reasons.nextCycle?.code).toBe("DB4023");
+  expect(result.measured?.rtaSeconds).toBeGreaterThan(0);
+});
+
+test("a next backup that does not restore has failed", { timeout: 60_000 }, async () => {
+  const once =
+    "[ -e /srv/archive/rows ] && echo spoiled > /srv/archive/.incoming || cp /srv/data/rows /srv/archive/.incoming";
+  const { result } = await rehearse({ copies: once });
+  expect(result.parts).toMatchObject({ acceptance: "passed", nextCycle: "failed" });
+  expect(result.reasons.nextCycle?.code).toBe("DB4024");
+});
+
+test("machines that cannot be removed have a verdict of their own, and change no other", async () => {
+  const { code, result } = await rehearse({ faults: ["cannot be removed"] });
+  expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: "passed" });
+  expect(result.parts.cleanup).toBe("void");
+  expect(result.reasons.cleanup).toMatchObject({
+    code: "DB4030",
+    why: expect.stringContaining("the folder is busy") as string,
+  });
+});
+
+test("a failed world is kept when asked for, with a shell to each host", async () => {
+  await using project = await drillProject();
+  const { result } = await rehearsed(project, "--without-backup", "--keep");
+  expect(result.parts.cleanup).toBe("kept");
+  const [, folder = ""] = /^cd (.*)$/u.exec(result.kept?.["server"] ?? "") ?? [];
+  expect(existsSync(join(folder, "srv/archive"))).toBe(true);
+});
+
+test("a world that passed is not kept", async () => {
+  const { result } = await rehearse({}, "--keep");
+  expect(result).toMatchObject({ verdict: "passed", parts: { cleanup: "passed" } });
+});
+
+test("at production's size the objective is met", async () => {
+  const { result } = await rehearse({ productionBytes: 1 });
+  expect(result.objective).toMatchObject({ rto: { shown: "met" }, rpo: { shown: "met" } });
+});
