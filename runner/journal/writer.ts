@@ -56,12 +56,13 @@ export class JournalWriter {
     const line = encode(record);
     const bytes = Buffer.from(`${line}\n`);
     attempt(this.#path, () => {
+      let written = 0;
       try {
-        for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
+        while (written < bytes.length) written += writeSync(this.#file, bytes, written);
         fdatasyncSync(this.#file);
       } catch (error) {
-        // Takes off what may be half a line, so that the journal ends with a whole one.
-        ftruncateSync(this.#file, this.#bytes);
+        // Half a line, or one that may not be on disk: the journal ends with what is.
+        if (written > 0) ftruncateSync(this.#file, this.#bytes);
         throw error;
       }
     });
