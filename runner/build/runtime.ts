@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 import { runtimeName } from "../runtime/kit-identity.ts";
@@ -18,7 +18,8 @@ export interface RuntimeFile {
 export async function buildRuntime(): Promise<RuntimeFile> {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    entryPoints: [path("../runtime/script.ts")],
+    // The toolkit runs as source and as built JavaScript.
+    entryPoints: [path(`../runtime/script${extname(import.meta.filename)}`)],
     // Paths stand in comments of the output; seen from here, they are the same in every checkout.
     absWorkingDir: path("../.."),
     bundle: true,
@@ -61,7 +62,7 @@ const require = requireFrom(import.meta.url);
 const supervisorText: Plugin = {
   name: "supervisor-text",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[/\\]transport[/\\]supervisor-text\.ts$/ }, async ({ path: module }) => {
+    onLoad({ filter: /[/\\]transport[/\\]supervisor-text\.[jt]s$/ }, async ({ path: module }) => {
       const { supervisorText: text } = (await import(pathToFileURL(module).href)) as {
         readonly supervisorText: string;
       };
