@@ -63,7 +63,7 @@ export class Compiler implements AsyncDisposable {
       const found = lintSource({ imports: loaded.imports, reader });
       // What a rule has found where the body threw says the same, and at the very word.
       const told = found.some(
-        ({ at }) => at.file === cause.at.file && at.start >= cause.at.start && at.end <= cause.at.end,
+        ({ at }) => at.file === cause.at.file && at.start <= cause.at.end && cause.at.start <= at.end,
       );
       return told ? found : [cause, ...found];
     }

@@ -1,5 +1,21 @@
 /** What the type checker refuses. Checked by `npm run check`: an expectation that no longer fails is an error. */
-import { bool, freeSpace, hostOf, host, integer, isHost, list, path, procedure, role, runbook, secret, sh, timestamp, type Ref } from "../../dsl/index.ts";
+import {
+  bool,
+  freeSpace,
+  hostOf,
+  host,
+  integer,
+  isHost,
+  list,
+  path,
+  procedure,
+  role,
+  runbook,
+  secret,
+  sh,
+  timestamp,
+  type Ref,
+} from "../../dsl/index.ts";
 
 const databaseServer = role("database-server", { assets: ["database"] });
 const backupServer = role("backup-server", { assets: ["archive"] });
@@ -16,7 +32,10 @@ export default runbook(
     recovers: ireland.database,
     objective: { rto: "1h", rpo: "24h" },
     needs: [iraq.archive],
-    params: { before: timestamp("Use the newest dump made before this moment").optional(), server: hostOf(databaseServer) },
+    params: {
+      before: timestamp("Use the newest dump made before this moment").optional(),
+      server: hostOf(databaseServer),
+    },
   },
   ({ read, change, confirm, when, forEach, params }) => {
     const dump = read("Choose the newest dump", { on: iraq, run: sh`newest ${params.before}`, gives: path() });

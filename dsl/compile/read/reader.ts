@@ -1,4 +1,13 @@
-import { FileSystemRefreshResult, ModuleKind, ModuleResolutionKind, Project, ScriptTarget, ts, type Node, type SourceFile } from "ts-morph";
+import {
+  FileSystemRefreshResult,
+  ModuleKind,
+  ModuleResolutionKind,
+  Project,
+  ScriptTarget,
+  ts,
+  type Node,
+  type SourceFile,
+} from "ts-morph";
 import type { Place } from "../load/stack.ts";
 
 /** The authors' sources as syntax trees with types, read from disk and kept until {@link SourceReader.refresh}. */

@@ -30,7 +30,7 @@ const interpreters: readonly Interpreter[] = [
       "Assign it, v=${value}, pass it by name, psql -v \"v=$v\" -f - <<'SQL', and quote it there: … where name = :'v'.",
   },
   {
-    programs: ["eval", "let", "unset", "read", "mapfile", "readarray"],
+    programs: ["eval", "unset", "read", "mapfile", "readarray"],
     texts: (args) => args,
     remedy: "Write the names here; let values be values.",
   },
