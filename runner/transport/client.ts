@@ -3,8 +3,16 @@ import { hostHeld } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { checkRun, checkToken, checkUser, payloadOf } from "./job.ts";
 import { Observation } from "./observation.ts";
-import { request, type Answer, type JobName, type Machine } from "./protocol.ts";
-import type { Claim, Connection, Execution, Job, LockAnswer, TokenStatus } from "./transport.ts";
+import { request, type Answer, type Machine } from "./protocol.ts";
+import {
+  TransportError,
+  type Claim,
+  type Connection,
+  type Execution,
+  type Job,
+  type LockAnswer,
+  type TokenStatus,
+} from "./transport.ts";
 
 // Finished commands whose files on the host are freed together: one `rm` for many.
 const freedTogether = 64;
@@ -16,8 +24,7 @@ export class Client implements Connection {
   readonly degraded: string | undefined;
   readonly closed: Promise<string>;
   readonly #exchange: Exchange;
-  readonly #finished: JobName[] = [];
-  #inline = 0;
+  readonly #finished: number[] = [];
 
   constructor(exchange: Exchange, machine: Machine) {
     this.#exchange = exchange;
@@ -32,17 +39,17 @@ export class Client implements Connection {
   }
 
   inline(job: Job): Execution {
-    return this.#execute({ kind: "inline", name: String(++this.#inline) }, job);
+    return this.#execute(undefined, job);
   }
 
   detached(token: string, job: Job): Execution {
-    return this.#execute({ kind: "detached", name: token }, job);
+    return this.#execute(token, job);
   }
 
   attach(token: string): Execution {
     return observed(() => {
-      const job: JobName = { kind: "detached", name: checkToken(this.host, token) };
-      return new Observation(this.#exchange, { job, fields: request.attach(token) });
+      const fields = request.attach(checkToken(this.host, token));
+      return new Observation(this.#exchange, { fields, token });
     });
   }
 
@@ -76,20 +83,20 @@ export class Client implements Connection {
     await this.#exchange.end();
   }
 
-  #execute(name: JobName, { stdin, timeoutSeconds, ...job }: Job): Execution {
+  #execute(token: string | undefined, { stdin, timeoutSeconds, ...job }: Job): Execution {
     return observed(() => {
       const { host } = this;
-      if (name.kind === "detached") checkToken(host, name.name);
-      const fields = request.exec(name, checkUser(host, job.as), stdin?.length ?? 0, payloadOf(host, job));
-      const observation = new Observation(this.#exchange, { job: name, fields, stdin, timeoutSeconds });
-      const free = (): void => this.#free(name);
+      if (token !== undefined) checkToken(host, token);
+      const fields = request.exec(token, checkUser(host, job.as), stdin?.length ?? 0, payloadOf(host, job));
+      const observation = new Observation(this.#exchange, { fields, token, stdin, timeoutSeconds });
+      const free = (): void => this.#free(observation.number);
       observation.result.then(free, free);
       return observation;
     });
   }
 
-  #free(name: JobName): void {
-    this.#finished.push(name);
+  #free(number: number): void {
+    this.#finished.push(number);
     if (this.#finished.length < freedTogether) return;
     this.#exchange.ask(request.free(this.#finished.splice(0))).catch(() => undefined);
   }
@@ -100,6 +107,7 @@ function observed(begin: () => Execution): Execution {
   try {
     return begin();
   } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
     const result = Promise.reject(error);
     result.catch(() => undefined);
     return { result, onOutput: () => undefined };

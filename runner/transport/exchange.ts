@@ -15,6 +15,9 @@ export interface Hearer {
 // A supervisor answers at once, however long the command takes. One that does not is gone, though its host may be up.
 const patienceMs = 60_000;
 
+// For output that is still on its way, and for a last answer.
+const graceMs = 2000;
+
 /** Numbered requests and their answers, over the streams of one process. */
 export class Exchange {
   readonly host: string;
@@ -33,57 +36,54 @@ export class Exchange {
       this.#close = resolve;
     });
     lines.listen((text) => this.#hear(text));
-    // Not `exit`: output that was written before may still be on its way.
+    // Not at `exit`: output may still be on its way. But a keeper may hold the far end of it for long.
     child.once("close", () => this.#lose(lastWords()));
+    child.once("exit", () => setTimeout(() => this.#lose(lastWords()), graceMs).unref());
     child.stdin.on("error", (error) => this.#lose(error.message));
   }
 
-  /** Sends a request, and the bytes that belong to it. */
-  send(fields: readonly string[], hearer: Hearer, bytes?: Uint8Array): void {
+  /** Sends a request, and the bytes that belong to it. @returns its number */
+  send(fields: readonly string[], hearer: Hearer, bytes?: Uint8Array, patience = patienceMs): number {
+    const number = ++this.#last;
     const gone = this.#gone;
     if (gone !== undefined) {
       queueMicrotask(() => hearer.lost(lost(this.host, gone)));
-      return;
+      return number;
     }
-    const number = ++this.#last;
     const timer = setTimeout(
-      () => this.#lose(`its supervisor gave no answer for ${patienceMs / 1000} s`),
-      patienceMs + (bytes?.length ?? 0) / 50,
+      () => this.#lose(`its supervisor gave no answer for ${patience / 1000} s`),
+      patience + (bytes?.length ?? 0) / 50,
     );
     this.#hearers.set(number, { hearer, timer });
     this.#child.stdin.write(line(number, fields));
     if (bytes?.length) this.#child.stdin.write(Buffer.concat([bytes, Buffer.from("\n")]));
+    return number;
   }
 
   /** Sends a request that has one answer. @throws TransportError when it is refused, or the connection goes */
-  ask(fields: readonly string[]): Promise<Answer> {
+  ask(fields: readonly string[], patience = patienceMs): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.send(fields, {
-        answer: (answer) => {
-          if (answer.answer === "refused") reject(supervisorRefused(this.host, answer.reason, answer.detail));
-          else resolve(answer);
-          return false;
-        },
-        lost: reject,
-      });
+      const answer = (answer: Answer): boolean => {
+        if (answer.answer === "refused") reject(supervisorRefused(this.host, answer.reason, answer.detail));
+        else resolve(answer);
+        return false;
+      };
+      this.send(fields, { answer, lost: reject }, undefined, patience);
     });
   }
 
   /** Ends the conversation, and waits until the process has gone. */
   async end(): Promise<void> {
-    if (this.#gone === undefined) {
-      await this.ask(request.bye()).catch(() => undefined);
-    }
-    // Keepers of detached commands still hold the far end of the streams: the process would wait for them.
-    this.#child.stdin.destroy();
-    this.#child.stdout.destroy();
-    this.#child.stderr.destroy();
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const gone = once(this.#child, "exit");
-      this.#child.kill();
-      await gone;
-    }
+    // First, so that the end of an inline command, which this brings about, is not taken for its outcome.
+    this.#forget("it was closed");
+    if (this.#gone === undefined) await this.ask(request.bye(), graceMs).catch(() => undefined);
     this.#lose("it was closed");
+    // Keepers of detached commands still hold the far end of the streams: the process would wait for them.
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream.destroy();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, "exit");
+    this.#child.kill();
+    await gone;
   }
 
   #hear(text: string): void {
@@ -99,12 +99,16 @@ export class Exchange {
   #lose(why: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = why;
+    this.#forget(why);
+    this.#close(why);
+  }
+
+  #forget(why: string): void {
     const hearers = [...this.#hearers.values()];
     this.#hearers.clear();
     for (const { hearer, timer } of hearers) {
       clearTimeout(timer);
       hearer.lost(lost(this.host, why));
     }
-    this.#close(why);
   }
 }

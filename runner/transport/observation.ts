@@ -12,10 +12,11 @@ const pieceBytes = 2250;
 
 const streams = ["stdout", "stderr"] as const;
 
-/** What is asked for, and where the command is kept. */
+/** What is asked for. */
 export interface Beginning {
-  readonly job: JobName;
   readonly fields: readonly string[];
+  /** Of a detached command. */
+  readonly token?: string | undefined;
   readonly stdin?: Uint8Array | undefined;
   readonly timeoutSeconds?: number | undefined;
 }
@@ -23,6 +24,8 @@ export interface Beginning {
 /** One command on a host, from its request to its result. */
 export class Observation implements Execution {
   readonly result: Promise<Result>;
+  /** Of its request; the host keeps files by it until it is told to free them. */
+  readonly number: number;
   readonly #exchange: Exchange;
   readonly #job: JobName;
   readonly #output = new HeldOutput();
@@ -33,16 +36,16 @@ export class Observation implements Execution {
   #resolve: (result: Result) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
 
-  constructor(exchange: Exchange, { job, fields, stdin, timeoutSeconds }: Beginning) {
+  constructor(exchange: Exchange, { fields, token, stdin, timeoutSeconds }: Beginning) {
     this.#exchange = exchange;
-    this.#job = job;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     // Whoever asked for the execution may await it later than it fails.
     this.result.catch(() => undefined);
-    this.#send(fields, stdin);
+    this.number = this.#send(fields, stdin);
+    this.#job = token === undefined ? { kind: "inline", name: String(this.number) } : { kind: "detached", name: token };
     this.#timers.push(setInterval(() => this.#poll(), pollMs));
     if (timeoutSeconds !== undefined) {
       this.#timers.push(setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000));
@@ -53,8 +56,12 @@ export class Observation implements Execution {
     this.#output.listen(listener);
   }
 
-  #send(fields: readonly string[], stdin?: Uint8Array): void {
-    this.#exchange.send(fields, { answer: (answer) => this.#hear(answer), lost: (error) => this.#fail(error) }, stdin);
+  #send(fields: readonly string[], stdin?: Uint8Array): number {
+    return this.#exchange.send(
+      fields,
+      { answer: (answer) => this.#hear(answer), lost: (error) => this.#fail(error) },
+      stdin,
+    );
   }
 
   #hear(answer: Answer): boolean {

@@ -15,6 +15,8 @@ export interface Opening {
   readonly check?: (machine: Machine) => TransportError | undefined;
   /** What the end of the process before its greeting means, from its stderr. */
   readonly explain?: (stderr: string) => TransportError;
+  /** What of its stderr is worth telling a person. */
+  readonly words?: (stderr: string) => string;
 }
 
 const greetingMs = 60_000;
@@ -22,6 +24,7 @@ const keptStderr = 16 * 1024;
 
 /** Turns a process, at whose end a supervisor is started, into a connection. @throws TransportError */
 export async function open(host: string, child: ChildProcessWithoutNullStreams, opening: Opening): Promise<Connection> {
+  const { words = (stderr: string) => stderr.trim() } = opening;
   const lines = new Lines(child.stdout);
   const stderr = tail(child);
   // No process at all: its `close` follows, and is what is waited for.
@@ -34,7 +37,7 @@ export async function open(host: string, child: ChildProcessWithoutNullStreams, 
     checkRun(host, opening.run);
     const missing = await greeted(child, lines);
     if (missing.length > 0) throw toolsMissing(host, missing);
-    const exchange = new Exchange(host, child, lines, () => stderr.text().trim() || "the far end closed it");
+    const exchange = new Exchange(host, child, lines, () => words(stderr.text()) || "the far end closed it");
     const hello = await exchange.ask(request.hello(opening.mode, opening.run));
     if (hello.answer !== "hello") throw unreachable(host, `it greeted with ${hello.answer}`);
     if (hello.version !== protocolVersion) throw otherVersion(host, hello.version, protocolVersion);
@@ -47,7 +50,7 @@ export async function open(host: string, child: ChildProcessWithoutNullStreams, 
   } catch (error) {
     child.kill();
     if (error instanceof TransportError) throw error;
-    throw opening.explain?.(stderr.text()) ?? unreachable(host, stderr.text() || String(error));
+    throw opening.explain?.(stderr.text()) ?? unreachable(host, words(stderr.text()) || String(error));
   } finally {
     clearTimeout(hurry);
   }

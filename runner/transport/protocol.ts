@@ -5,11 +5,8 @@
  */
 export const protocolVersion = 1;
 
-/** A job by the way it is kept, and its name there: a number of this connection, or its token. */
-export interface JobName {
-  readonly kind: "inline" | "detached";
-  readonly name: string;
-}
+/** A job on the host: a detached one by its token, an inline one by the number of the request that started it. */
+export type JobName = { readonly kind: "inline" | "detached"; readonly name: string };
 
 export type Stream = "stdout" | "stderr";
 
@@ -20,10 +17,10 @@ export type Mode = "run" | "plan";
 export const request = {
   hello: (mode: Mode, run: string) => ["hello", String(protocolVersion), mode, run],
   identify: () => ["identify"],
-  exec: ({ kind, name }: JobName, as: string | undefined, stdinBytes: number, payload: string) => [
+  /** @param token of a detached job; left out for an inline one */
+  exec: (token: string | undefined, as: string | undefined, stdinBytes: number, payload: string) => [
     "exec",
-    kind,
-    name,
+    ...(token === undefined ? ["inline", "-"] : ["detached", token]),
     as ?? "-",
     String(stdinBytes),
     payload,
@@ -32,7 +29,8 @@ export const request = {
   status: (token: string) => ["status", token],
   output: ({ kind, name }: JobName, stream: Stream, offset: number) => ["output", kind, name, stream, String(offset)],
   cancel: ({ kind, name }: JobName) => ["cancel", kind, name],
-  free: (jobs: readonly JobName[]) => ["free", ...jobs.map(({ kind, name }) => `${kind}-${name}`)],
+  /** Removes what the host holds for requests of this connection. */
+  free: (numbers: readonly number[]) => ["free", ...numbers.map(String)],
   lock: (run: string, who: string, since: string, runbook: string) => [
     "lock",
     run,

@@ -3,15 +3,21 @@ import { cannotBecomeRoot, loginRefused, pinMismatch, unreachable } from "./erro
 import { fingerprint } from "./ssh-config.ts";
 import type { TransportError } from "./transport.ts";
 
-/** What ssh's last words mean. Its status says nothing: 255 may be its own or the far end's. */
+/** What ssh and the far end said, without what ssh tells of its own progress. */
+export function sshWords(stderr: string): string {
+  return stderr
+    .split(/\r?\n/u)
+    .filter((each) => each !== "" && !/^debug\d: |^@|^OpenSSH_|^Authenticated to /u.test(each))
+    .join(" ");
+}
+
+/** What ssh's end before a greeting means. Its status says nothing: 255 may be its own or the far end's. */
 export function explainSsh(host: string, binding: Binding, stderr: string): TransportError {
-  const said = stderr.split(/\r?\n/u).filter((each) => each !== "" && !/^debug\d:|^@|^OpenSSH_/u.test(each));
-  const words = said.join(" ") || "ssh ended without a word";
+  const words = sshWords(stderr) || "ssh ended without a word";
   if (/Host key verification failed|host key is known for|IDENTIFICATION HAS CHANGED/u.test(stderr)) {
     return pinMismatch(...pinOf(host, binding, stderr));
   }
-  const sudo = said.find((each) => /\bsudo\b/u.test(each));
-  if (sudo) return cannotBecomeRoot(host, sudo);
+  if (/^sudo: |\bsudo\b.*not found/mu.test(stderr)) return cannotBecomeRoot(host, words);
   if (/Permission denied|Too many authentication failures|no such identity|not available/iu.test(words)) {
     return loginRefused(host, words);
   }

@@ -4,18 +4,18 @@
 
 # Runs a job in bash: its text, then names and values in turn, NUL-terminated on fd 3. A value never becomes text.
 # shellcheck disable=SC2016 # it is bash that expands it
-start='mapfile -d "" -t -u 3 _job; exec 3<&-; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job; set -euo pipefail; eval "set --;$1"'
+start='mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job; set -euo pipefail; eval "set --;$1"'
 
-# place KIND NAME: sets $at, what the paths of a job's files begin with.
+# place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its request's number.
 place() {
-  at=$session/inline-$2
+  at=$session/$2
   [ "$1" = detached ] || return 0
   at=$spare/$2
   [ -e "$at.claim" ] || at=$spool/$2
 }
 
-execute() { # N KIND NAME USER STDIN-BYTES PAYLOAD
-  given=$session/$2-$3
+execute() { # N KIND TOKEN USER STDIN-BYTES PAYLOAD
+  given=$session/$1
   # The bytes of stdin follow the line; the empty line behind them tells that they are whole.
   if [ "$5" != 0 ] && ! { head -c "$5" >"$given.stdin" && read -r line && [ -z "$line" ]; }; then
     say refused "$1" stdin
@@ -28,13 +28,13 @@ execute() { # N KIND NAME USER STDIN-BYTES PAYLOAD
   elif ! printf %b "$6" >"$given.job"; then
     say refused "$1" live "$live takes no data"
   elif [ "$2" = detached ] && ! claim "$3"; then
-    say "$claimed" "$1"
+    say "$claimed" "$1" state
   else
-    [ "$2" = detached ] || place inline "$3"
+    [ "$2" = detached ] || at=$given
     exec 3<"$given.job"
     if [ "$5" = 0 ]; then exec 4</dev/null; else exec 4<"$given.stdin"; fi
     say started "$1"
-    keep "$1" "$2" 2>/dev/null 8>&- &
+    keep "$1" "$2" 2>/dev/null &
     exec 3<&- 4<&-
   fi
   # It may be a secret.
@@ -68,7 +68,7 @@ claim() {
     at=
   done
   set +C
-  claimed="refused $1 state"
+  claimed=refused
   [ -n "$at" ]
 }
 
@@ -83,6 +83,7 @@ begin_run() {
 
 # The keeper of a job whose payload is on fd 3 and whose stdin is on fd 4.
 keep() { # N KIND
+  leave_lock
   # A connection that is gone must not end the keeper; the job starts with the default, as it would not if ignored.
   trap : PIPE
   # Any user may open its own /dev/stderr; nobody else gets into the folder.
@@ -126,6 +127,7 @@ send() { # N STREAM FILE
 
 # Output from an offset. Each line is one write, shorter than those that a pipe may take apart, so that none mix.
 output() { # N KIND NAME STREAM OFFSET
+  leave_lock
   place "$2" "$3"
   case $4 in stdout) file=$at.out ;; *) file=$at.err ;; esac
   tail -c "+$(($5 + 1))" "$file" | base64 -w 3000 | stdbuf -oL sed -e "s/^/data $1 $4 /" -e 400q
@@ -164,6 +166,7 @@ look() {
 }
 
 attend() { # N TOKEN
+  leave_lock
   say started "$1"
   look "$2"
   while [ "$found" = running ]; do
@@ -179,6 +182,7 @@ attend() { # N TOKEN
 
 # Ends a job's process group: TERM, and KILL for what is left after five seconds.
 cancel() { # N KIND NAME
+  leave_lock
   place "$2" "$3"
   [ -s "$at.pid" ] || sleep 0.2
   if read -r child child_began _ 2>/dev/null <"$at.pid" && alive "$child" "$child_began"; then

@@ -2,6 +2,9 @@
 # Part of supervisor.sh: the host's lock. flock tells whether its holder lives; a claim outlives holder and machine.
 # shellcheck disable=SC2034,SC2154 # the parts share their variables
 
+# What runs beside the supervisor must not hold its lock. A redirection of the call would keep a copy of the descriptor.
+leave_lock() { exec 8>&-; }
+
 # Sets $holder: run, who, since and runbook of the claim, or a dash for each; $holder_run: the first of them.
 read_claim() {
   holder='- - - -'
@@ -37,7 +40,7 @@ lock() { # N RUN WHO SINCE RUNBOOK
     ! { printf '%s %s %s %s\n' "$2" "$3" "$4" "$5" >"$each.$$" && sync "$each.$$" && mv "$each.$$" "$each"; } || break
   done 2>/dev/null
   rm -f "$spool/ended"
-  prune 8>&- &
+  prune &
   say ok "$1"
 }
 
@@ -65,6 +68,7 @@ unlock() { # N RUN
 
 # Removes what finished runs left: all but the last twenty, and whatever is older than thirty days.
 prune() {
+  leave_lock
   kept=0
   touch -d '30 days ago' "$session/month"
   # shellcheck disable=SC2012,SC3013 # names of runs have no line breaks; dash, bash and busybox know -nt

@@ -106,11 +106,11 @@ while IFS=' ' read -r request n a b c d e; do
     hello) hello "$n" "$a" "$b" "$c" ;;
     identify) identity identity "$n" ;;
     exec) execute "$n" "$a" "$b" "$c" "$d" "$e" ;;
-    attach) attend "$n" "$a" 8>&- & ;;
+    attach) attend "$n" "$a" & ;;
     status) look "$a" && say state "$n" "$found" ;;
-    output) output "$n" "$a" "$b" "$c" "$d" 8>&- & ;;
-    cancel) cancel "$n" "$a" "$b" 8>&- & ;;
-    free) for each in $a $b $c $d $e; do rm -f "$session/$each".*; done ;;
+    output) output "$n" "$a" "$b" "$c" "$d" & ;;
+    cancel) cancel "$n" "$a" "$b" & ;;
+    free) for each in $a $b $c $d $e; do rm -f "$session/$each".*; done && say ok "$n" ;;
     lock | unlock)
       if [ "$mode" = plan ]; then
         say refused "$n" plan

@@ -148,7 +148,7 @@ export function detachedContract(name: string, make: () => Promise<Site>): void 
       letGo();
       await connection.detached(token, gated()).result;
       writeFileSync(`${site.state}/runs/run/${token}.exit`, "exited 7");
-      expect(await connection.status(token)).toEqual({ state: "lost" });
+      await eventually(async () => (await connection.status(token)).state === "lost");
     });
 
     test("after another boot, a token without a claim may have been lost", async () => {
