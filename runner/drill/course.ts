@@ -1,6 +1,7 @@
 import { DrillError, infrastructure, interrupted } from "./errors.ts";
 import { phases, type Emit, type Phase } from "./events.ts";
 import { messageOf } from "./message.ts";
+import type { RunOptions } from "./options.ts";
 import { parts, whyOf, type Part, type PartVerdict, type Why } from "./result.ts";
 import type { Progress, World } from "./world.ts";
 
@@ -10,18 +11,22 @@ export interface Stage {
   readonly emit: Emit;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Seconds to wait for what should come by itself: a probe to turn, a write to be acknowledged. */
+  readonly patience: number;
 }
 
 /** The course of one drill: goes from phase to phase, and keeps each part's verdict with its reason. */
 export class Course {
   readonly #emit: Emit;
   readonly #signal: AbortSignal;
+  readonly #patience: number;
   readonly verdicts = Object.fromEntries(parts.map((part) => [part, "not reached"])) as Record<Part, PartVerdict>;
   readonly reasons: Partial<Record<Part, Why>> = {};
 
-  constructor(emit: Emit, signal: AbortSignal) {
+  constructor(emit: Emit, { signal = new AbortController().signal, patience = 30 }: RunOptions) {
     this.#emit = emit;
     this.#signal = signal;
+    this.#patience = patience;
   }
 
   /** Whether somebody has interrupted the drill. */
@@ -35,12 +40,19 @@ export class Course {
    * @throws DrillError
    */
   async phase<R>(phase: Phase, body: (stage: Stage) => Promise<R>): Promise<R> {
-    const [emit, signal, part, begun] = [this.#emit, this.#signal, phases[phase], performance.now()];
+    const [emit, signal, patience] = [this.#emit, this.#signal, this.#patience];
+    const [part, begun] = [phases[phase], performance.now()];
     const seconds = (): number => (performance.now() - begun) / 1000;
     emit({ type: "phase begun", phase });
     try {
       if (part !== "cleanup") signal.throwIfAborted();
-      const result = await body({ phase, emit, signal, progress: (doing) => emit({ type: "progress", phase, doing }) });
+      const result = await body({
+        phase,
+        emit,
+        signal,
+        patience,
+        progress: (doing) => emit({ type: "progress", phase, doing }),
+      });
       this.verdicts[part] = "passed";
       emit({ type: "phase ended", phase, seconds: seconds() });
       return result;

@@ -18,7 +18,7 @@ import type { WorldKind } from "./world.ts";
  * @throws DrillError of kind `usage`, when the options make no sense for this drill
  */
 export async function runDrill(drill: Drill, options: RunOptions, emit: Emit): Promise<DrillResult> {
-  const course = new Course(emit, options.signal ?? new AbortController().signal);
+  const course = new Course(emit, options);
   const findings: Findings = { began: new Date(), automated: [] };
   const { title } = drill.options.disaster;
   emit({ type: "begin", drill: drill.id, title, demonstration: demonstrationOf(options) });

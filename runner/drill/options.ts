@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly withoutBackup?: boolean;
   /** Replace the disaster by nothing. */
   readonly withoutDisaster?: boolean;
+  /** Seconds to wait for what should come by itself: a probe to turn, a write to be acknowledged. 30 where left out. */
+  readonly patience?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -5,6 +5,7 @@ import type { RunOptions } from "../options.ts";
 export interface DrillFlags {
   readonly without?: string;
   readonly keep?: true;
+  readonly patience?: number;
   readonly withoutBackup?: true;
   readonly withoutDisaster?: true;
 }
@@ -22,12 +23,13 @@ export interface DrillCommandFlags extends DrillFlags {
 }
 
 export function runOptions(flags: DrillFlags, project: Project, signal: AbortSignal): RunOptions {
-  const { without, keep, withoutBackup, withoutDisaster } = flags;
+  const { without, keep, patience, withoutBackup, withoutDisaster } = flags;
   return {
     project,
     signal,
     ...(without !== undefined && { without }),
     ...(keep && { keep }),
+    ...(patience !== undefined && { patience }),
     ...(withoutBackup && { withoutBackup }),
     ...(withoutDisaster && { withoutDisaster }),
   };

@@ -1,6 +1,6 @@
 import type { Stage } from "../course.ts";
 import type { Asked } from "../errors.ts";
-import { patience, until } from "../until.ts";
+import { until } from "../until.ts";
 import type { ProbeAnswer, World } from "../world.ts";
 
 /** Asks each probe once, all at a time, and tells what they say. */
@@ -16,7 +16,7 @@ export async function askUntil(
   stage: Stage,
 ): Promise<readonly Asked[]> {
   const answered = (asked: readonly Asked[]): boolean => asked.every((each) => each.answer === answer);
-  return tell(await until(() => ask(world, probes), answered, { seconds: patience, signal: stage.signal }), stage);
+  return tell(await until(() => ask(world, probes), answered, stage), stage);
 }
 
 function ask(world: World, probes: readonly string[]): Promise<readonly Asked[]> {

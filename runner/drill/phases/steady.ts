@@ -20,9 +20,12 @@ export function bringUpSteadyState(
   stage: Stage,
 ): Promise<SteadyState> {
   const live = async (world: World): Promise<void> => {
-    await writeLedger(world, stage);
-    await makeBackups(await Operator.of(world, kit), backups, backupFailed, stage);
-    await world.ledger.stop();
+    try {
+      await writeLedger(world, stage);
+      await makeBackups(await Operator.of(world, kit), backups, backupFailed, stage);
+    } finally {
+      await world.ledger.stop();
+    }
   };
   return kind.steady(steadyKey(backups, kit), live, stage.progress);
 }

@@ -39,7 +39,8 @@ export async function driveVitest({ files, options, shard, junit, ...told }: Dri
     reporters: junit ? [reporter(told), ["junit", { outputFile: junit }]] : [reporter(told)],
     ...(shard && { shard }),
   };
-  const vitest = await createVitest(config, { plugins: [drillFiles()] });
+  // Standard output is the results' alone.
+  const vitest = await createVitest(config, { plugins: [drillFiles()] }, { stdout: process.stderr });
   const cancel = (): void => void vitest.cancelCurrentRun("keyboard-input");
   signal?.addEventListener("abort", cancel, { once: true });
   try {

@@ -14,7 +14,14 @@ interface Rehearsed {
 }
 
 async function rehearsed(project: DrillProject, ...flags: readonly string[]): Promise<Rehearsed> {
-  const { code, stdout, stderr } = await project.drillbook("rehearse", "lost-rows", "--json", ...flags);
+  const { code, stdout, stderr } = await project.drillbook(
+    "rehearse",
+    "lost-rows",
+    "--json",
+    "--patience",
+    "1",
+    ...flags,
+  );
   const events = stdout
     .trim()
     .split("\n")
@@ -66,12 +73,12 @@ test("a drill whose every part passes says what was measured, and leaves evidenc
 test("what is drilled is, byte for byte, what is compiled for production", async () => {
   await using project = await drillProject();
   const { result } = await rehearsed(project);
-  const compiled = await project.drillbook("compile", "restore-rows", "--out", "kit");
-  expect(compiled).toMatchObject({ code: 0 });
-  const { createHash } = await import("node:crypto");
-  const bytes = await readFile(join(project.folder, "kit/restore-rows.mjs"));
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  expect(result.subjects).toContainEqual({ name: "restore-rows.mjs", sha256: digest });
+  const { stdout } = await project.drillbook("list", "--json");
+  const listed = JSON.parse(stdout) as readonly { readonly id: string; readonly scriptSha256: string }[];
+  expect(listed.map(({ id }) => id)).toEqual(["copy-rows", "restore-rows"]);
+  for (const { id, scriptSha256 } of listed) {
+    expect(result.subjects).toContainEqual({ name: `${id}.mjs`, sha256: scriptSha256 });
+  }
 });
 
 test("the steady state is found again as long as nothing has changed", async () => {
@@ -109,7 +116,7 @@ test("a backup that fails has failed, and the disaster does not strike", async (
   });
 });
 
-test("a farm that did not work before the disaster makes the drill void", { timeout: 60_000 }, async () => {
+test("a farm that did not work before the disaster makes the drill void", async () => {
   const { code, result } = await rehearse({ faults: ["closed to writers"] });
   expect(code).toBe(4);
   expect(result.parts).toMatchObject({ ...untouched, steadyState: "void" });
@@ -133,7 +140,7 @@ test(
   },
 );
 
-test("one red probe that stays green makes the drill void", { timeout: 60_000 }, async () => {
+test("one red probe that stays green makes the drill void", async () => {
   const { result } = await rehearse({ strikes: "rm data/rows" });
   expect(result.parts.red).toBe("void");
   expect(result.reasons.red).toMatchObject({
@@ -166,7 +173,7 @@ test("without the backup the recovery fails, for want of a copy", async () => {
   });
 });
 
-test("a recovery that ends well and leaves the farm broken fails at its acceptance", { timeout: 60_000 }, async () => {
+test("a recovery that ends well and leaves the farm broken fails at its acceptance", async () => {
   const { code, result } = await rehearse({}, "--without", "Let writers in");
   expect(code).toBe(1);
   expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "failed", nextCycle: nothing });
@@ -186,7 +193,7 @@ test("a demonstration's evidence lies apart, and says what was left out", async 
 
 test("a recovery after which the next backup fails has failed there, with its measures taken", async () => {
   const { code, result } = await rehearse({
-    opens: "touch -- /srv/data/open && chattr +i /dev/null 2>/dev/null; rm -rf /srv/archive",
+    opens: "touch -- /srv/data/open; rm -rf -- /srv/archive",
   });
   expect(code).toBe(1);
   expect(result.parts).toMatchObject({ acceptance: "passed", nextCycle: "failed" });
@@ -194,7 +201,7 @@ test("a recovery after which the next backup fails has failed there, with its me
   expect(result.measured?.rtaSeconds).toBeGreaterThan(0);
 });
 
-test("a next backup that does not restore has failed", { timeout: 60_000 }, async () => {
+test("a next backup that does not restore has failed", async () => {
   const once =
     "[ -e /srv/archive/rows ] && echo spoiled > /srv/archive/.incoming || cp /srv/data/rows /srv/archive/.incoming";
   const { result } = await rehearse({ copies: once });
