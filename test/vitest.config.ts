@@ -25,8 +25,9 @@ export default defineConfig({
           name: "containers",
           include: [withContainers],
           globalSetup: "test/support/engine.ts",
-          // Each file brings machines up; two at once would measure each other.
+          // Each file brings machines up: one at a time, and after the others, so that none measures another's load.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 5 * 60_000,
           hookTimeout: 15 * 60_000,
         },
