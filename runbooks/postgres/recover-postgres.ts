@@ -1,4 +1,18 @@
-import { freeSpace, holds, hostOf, integer, isHost, item, name, path, runbook, sh, text, timestamp, tools } from "../../dsl/index.ts";
+import {
+  freeSpace,
+  holds,
+  hostOf,
+  integer,
+  isHost,
+  item,
+  name,
+  path,
+  runbook,
+  sh,
+  text,
+  timestamp,
+  tools,
+} from "../../dsl/index.ts";
 import { backup1, databaseServer } from "./inventory.ts";
 import { checkSet } from "./set.ts";
 
@@ -39,19 +53,20 @@ export default runbook(
       run: sh`
         server=${server}
         before=${before}
-        cd -- "/archive/postgres/$server"
+        folder=/archive/postgres/$server
         newest=
-        for set in *; do
+        for found in "$folder"/*; do
+          set=\${found##*/}
           [[ $set =~ ^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})-([0-9]{2})-([0-9]{2})Z$ ]] || continue
           moment=\${BASH_REMATCH[1]}:\${BASH_REMATCH[2]}:\${BASH_REMATCH[3]}Z
           [[ -z $before || $moment < $before ]] || continue
           [[ $set > $newest ]] && newest=$set
         done
         if [ -z "$newest" ]; then
-          printf 'refused: %s holds no finished set made before %s\n' "$PWD" "\${before:-now}" >&2
+          printf 'refused: %s holds no finished set made before %s\n' "$folder" "\${before:-now}" >&2
           exit 1
         fi
-        printf '%s/%s\n' "$PWD" "$newest"
+        printf '%s/%s\n' "$folder" "$newest"
       `,
       gives: path(),
     });
@@ -146,6 +161,7 @@ export default runbook(
         umask 077
         cd -- /var/lib/pgsql/incoming
         new=/var/lib/pgsql/restored
+        # A pid file that an interrupted attempt left may name a server that is gone.
         if [ -e "$new/postmaster.pid" ]; then pg_ctl --pgdata="$new" --mode=immediate stop || true; fi
         rm -rf -- "$new"
         initdb --pgdata="$new" --data-checksums --encoding=UTF8 --locale=C --auth=peer
@@ -227,6 +243,7 @@ export default runbook(
       effect: "idempotent",
       guard: [isHost(server)],
       run: sh`
+        # Refused where systemd has nothing of the unit in memory, and then there is nothing to reset.
         systemctl reset-failed postgresql || true
         systemctl start postgresql
       `,
@@ -255,6 +272,7 @@ export default runbook(
       run: sh`
         cd -- /archive/postgres
         cd -- ${server}
+        # No line is left over where this cluster is the only one.
         { grep -vxF -- ${cluster} clusters || true; printf '%s\n' ${cluster}; } > .clusters
         sync -- .clusters
         mv -T -- .clusters clusters
