@@ -1,7 +1,7 @@
 import { dedent } from "../dedent.ts";
 import { variableOf } from "../shell.ts";
-import { wordOf } from "../template.ts";
 import { commandsOf } from "./commands.ts";
+import { cut } from "./pieces.ts";
 import { hostsOfNeed, hostsOfStep } from "./hosts.ts";
 import type { Command, HostRef, Plan, Step } from "./plan.ts";
 import { usedBy } from "./refs.ts";
@@ -37,12 +37,14 @@ function unseen(steps: readonly Step[], outer: ReadonlySet<string>): readonly st
   });
 }
 
-function ofCommand(step: Step, { text, vars }: Command): readonly string[] {
+function ofCommand(step: Step, command: Command): readonly string[] {
+  const { text, vars } = command;
+  const { variables } = cut(command);
   return [
     ...(dedent(text) === text ? [] : [`A command of "${step.id}" begins or ends with white space.`]),
     ...Object.entries(vars).flatMap(([name, ref]) => [
       ...(variableOf(ref) === name ? [] : [`A command of "${step.id}" calls "${ref}" $${name}.`]),
-      ...(text.includes(wordOf(name)) ? [] : [`A command of "${step.id}" has no word for "${ref}".`]),
+      ...(variables.includes(name) ? [] : [`A command of "${step.id}" has no word for "${ref}".`]),
     ]),
   ];
 }

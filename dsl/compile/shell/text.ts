@@ -1,11 +1,11 @@
 import type { Node } from "ts-morph";
 import { commandsOf, type CommandRole } from "../../plan/commands.ts";
+import { cut } from "../../plan/pieces.ts";
 import type { Command, Plan, Step } from "../../plan/plan.ts";
 import { walk } from "../../plan/walk.ts";
 import type { Stretch } from "../lint/finding.ts";
 import { commandKey, type Places } from "../load/message.ts";
 import type { SourceReader } from "../read/reader.ts";
-import { cut } from "../emit/command.ts";
 import type { Parsed, ShellParser } from "./parse.ts";
 import { sourceMap, type Interpolation, type SourceMap } from "./source-map.ts";
 
