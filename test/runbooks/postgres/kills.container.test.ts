@@ -62,7 +62,10 @@ function expectNothingTwice(records: readonly JournalRecord[]): void {
 /** On the targets: no step was started under two tokens unless the first left no outcome of 0. */
 async function expectEachTokenOnce(fork: ForkedFarm): Promise<void> {
   for (const host of ["db1", "backup1"]) {
-    const spools = await fork.root(host, "find /var/lib/drillbook -mindepth 2 -maxdepth 2 -type d -printf '%f\\n' | sort");
+    const spools = await fork.root(
+      host,
+      "find /var/lib/drillbook -mindepth 2 -maxdepth 2 -type d -printf '%f\\n' | sort",
+    );
     const tokens = spools.split("\n").filter((line) => line !== "");
     expect(new Set(tokens).size).toBe(tokens.length);
   }

@@ -7,14 +7,16 @@ export function plain(text: string): string {
 }
 
 function anywhere(line: string): string {
-  return line
-    .replace(/[\\`*[\]<|~]/gu, "\\$&")
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-    .replace(/&(?=#|[A-Za-z])/gu, "\\&")
-    // An address would become a link, with whatever stands after it.
-    .replace(/\b(www)\./giu, "$1\\.")
-    .replace(/\b(https?|ftp):/giu, "$1\\:")
-    .replace(/#$/u, "\\#");
+  return (
+    line
+      .replace(/[\\`*[\]<|~]/gu, "\\$&")
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+      .replace(/&(?=#|[A-Za-z])/gu, "\\&")
+      // An address would become a link, with whatever stands after it.
+      .replace(/\b(www)\./giu, "$1\\.")
+      .replace(/\b(https?|ftp):/giu, "$1\\:")
+      .replace(/#$/u, "\\#")
+  );
 }
 
 function atLineStart(line: string): string {
