@@ -67,11 +67,10 @@ export class Shells {
   #ask(ref: string): string {
     const { from, type } = this.#provenance.get(ref) ?? { from: "its value", type: { type: "line" } };
     const name = variableOf(ref);
-    const empty = "optional" in type ? " It may be empty." : "";
+    const what = "optional" in type ? `${from} (it may be empty)` : from;
     // Only text can have several lines; read takes one.
-    if (type.type === "text")
-      return `Paste ${from}, then press Enter and Ctrl-D:${empty}\n\n${block(`${name}=$(cat)`)}`;
-    return `Paste ${from}, then press Enter:${empty}\n\n${block(`IFS= read -r ${name}`)}`;
+    if (type.type === "text") return `Paste ${what}, then press Enter and Ctrl-D:\n\n${block(`${name}=$(cat)`)}`;
+    return `Paste ${what}, then press Enter:\n\n${block(`IFS= read -r ${name}`)}`;
   }
 }
 
