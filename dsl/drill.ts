@@ -49,5 +49,5 @@ export interface Drill {
 /** Declares a drill. A file named `*.drill.ts` exports one, as its default. */
 export function drill<const P extends string>(id: string, options: DrillOptions<P>): Drill {
   checkIdentifier("The drill", id);
-  return { kind: "drill", id, everySeconds: toSeconds(options.every), options: options as DrillOptions<string> };
+  return { kind: "drill", id, everySeconds: toSeconds(options.every), options };
 }

@@ -9,8 +9,7 @@ export interface Predicate {
 
 type Plain = string | number | boolean;
 
-const operand = (value: Ref<unknown> | Plain): Operand =>
-  isRef(value) ? { ref: value.ref } : { literal: value as Plain };
+const operand = (value: Ref<unknown> | Plain): Operand => (isRef(value) ? { ref: value.ref } : { literal: value });
 
 /** Both sides are the same value. */
 export function eq<A extends Plain>(left: Ref<A>, right: Ref<A> | A): Predicate {

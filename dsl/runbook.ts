@@ -12,6 +12,7 @@ import type { Tools } from "./step.ts";
 import type { HostType, ParamOf, Type } from "./type.ts";
 
 /** The declared parameters of a runbook, by name. */
+// oxlint-disable-next-line typescript/no-explicit-any -- a type of anything: unknown would refuse each of them
 export type ParamTypes = Readonly<Record<string, Type<any> | HostType<any>>>;
 
 /** References and hosts for the declared parameters. */

@@ -1,6 +1,6 @@
-import type { Role } from "./inventory.ts";
-import type { HostParam } from "./inventory.ts";
+import type { HostParam, Role } from "./inventory.ts";
 import type { ScalarType, TypeSpec } from "./plan/plan.ts";
+import type { Ref } from "./ref.ts";
 
 declare const typed: unique symbol;
 
@@ -63,5 +63,4 @@ export function hostOf<A extends string>(role: Role<string, A>, doc = ""): HostT
 }
 
 /** What `params` holds for each declared type. */
-export type ParamOf<T> =
-  T extends HostType<infer A> ? HostParam<A> : T extends Type<infer A> ? import("./ref.ts").Ref<A> : never;
+export type ParamOf<T> = T extends HostType<infer A> ? HostParam<A> : T extends Type<infer A> ? Ref<A> : never;

@@ -1,4 +1,4 @@
-import { exitCode } from "./exit-codes.ts";
+import type { exitCode } from "./exit-codes.ts";
 
 /**
  * What can go wrong while an operator works, in words: what, where, and the way out. Made by the named factories of
