@@ -58,7 +58,7 @@ export const unslugged = (title: string): AuthoringError =>
   new AuthoringError(
     "DB1006",
     `The title ${JSON.stringify(title)} gives no step id.`,
-    "Begin the title with a letter and use words: the id is made of its letters and digits.",
+    "Begin the title with a letter and use words: the id is made of its letters and digits, 64 characters at most.",
   );
 
 export const badDuration = (given: string): AuthoringError =>
@@ -104,4 +104,28 @@ export const listAsWord = (ref: string): AuthoringError =>
     "DB1013",
     `"${ref}" is a list and cannot be one word of a command.`,
     "Walk it with forEach(list, (item) => …), or hand it to the command's stdin.",
+  );
+
+export const titleOfSeveralLines = (title: string): AuthoringError =>
+  new AuthoringError(
+    "DB1014",
+    `The title ${JSON.stringify(title)} is more than one line.`,
+    "Say it in one line; what else there is to say goes into a comment above the step.",
+  );
+
+export const notAList = (ref: string): AuthoringError =>
+  new AuthoringError("DB1015", `"${ref}" is no list to be walked.`, "Declare what the read gives as list(…).");
+
+export const branchesDiffer = (title: string): AuthoringError =>
+  new AuthoringError(
+    "DB1016",
+    `The branches of "${title}" give values of different types.`,
+    "What follows relies on the type: declare the same one, gives: path(), in both.",
+  );
+
+export const reservedAsset = (asset: string): AuthoringError =>
+  new AuthoringError(
+    "DB1017",
+    `An asset cannot be called "${asset}".`,
+    "Assets are properties of their host, which has one of that name already: choose another.",
   );

@@ -1,4 +1,4 @@
-import { badIdentifier, unslugged } from "./errors.ts";
+import { badIdentifier, titleOfSeveralLines, unslugged } from "./errors.ts";
 
 const identifier = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,63}$/u;
 
@@ -10,6 +10,7 @@ export function checkIdentifier(what: string, name: string): string {
 
 /** The step id that a title gives: its words in lower case, joined by hyphens. */
 export function slug(title: string): string {
+  if (/[\p{Cc}\u2028\u2029]/u.test(title)) throw titleOfSeveralLines(title);
   const id = title
     .normalize("NFKD")
     .replace(/[\u0300-\u036f'’]/gu, "")

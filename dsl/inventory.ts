@@ -1,3 +1,4 @@
+import { reservedAsset } from "./errors.ts";
 import { checkIdentifier } from "./identifier.ts";
 import type { AssetRef, HostRef, Need } from "./plan/plan.ts";
 
@@ -31,6 +32,9 @@ export type Host<N extends string, A extends string> = HostBase & { readonly nam
 /** The host that a run's parameter names, with the assets of its role. As a word of a command it is the host's name. */
 export type HostParam<A extends string> = HostBase & { readonly param: string } & { readonly [K in A]: Asset };
 
+// What a host already has as properties.
+const reserved = new Set(["kind", "role", "ref", "name", "param"]);
+
 /** Declares a role and the assets that its hosts hold. */
 export function role<const N extends string, const A extends string = never>(
   name: N,
@@ -38,7 +42,10 @@ export function role<const N extends string, const A extends string = never>(
 ): Role<N, A> {
   const assets = options.assets ?? [];
   checkIdentifier("The role", name);
-  for (const asset of assets) checkIdentifier("The asset", asset);
+  for (const asset of assets) {
+    checkIdentifier("The asset", asset);
+    if (reserved.has(asset)) throw reservedAsset(asset);
+  }
   return { kind: "role", name, assets };
 }
 

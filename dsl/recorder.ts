@@ -1,7 +1,16 @@
 import { toSeconds } from "./duration.ts";
-import { destroysWithoutGuard, duplicateStep, nameCollision, outsideRunbook, refOutOfScope } from "./errors.ts";
+import {
+  branchesDiffer,
+  destroysWithoutGuard,
+  duplicateStep,
+  nameCollision,
+  notAList,
+  outsideRunbook,
+  refOutOfScope,
+} from "./errors.ts";
 import { slug, variableName } from "./identifier.ts";
 import { noteOrigin } from "./origin.ts";
+import { canonical } from "./plan/canonical.ts";
 import type { Command, HostRef, HostSpec, Predicate as PlanPredicate, Step, TypeSpec } from "./plan/plan.ts";
 import { refsOf } from "./plan/refs.ts";
 import type { Role } from "./inventory.ts";
@@ -80,7 +89,7 @@ export class Recorder {
     forEach: (title, list, body) => {
       const id = this.#identify(title);
       this.#see(list.ref);
-      if (list.spec.type !== "list") throw new TypeError(`"${list.ref}" is no list`);
+      if (list.spec.type !== "list") throw notAList(list.ref);
       const item = list.spec.of;
       const { steps } = this.#scope(() => body(this.#capture(`item:${id}`, id, item)));
       this.#record({ kind: "for-each", id, title, list: list.ref, item, steps });
@@ -131,6 +140,9 @@ export class Recorder {
     for (const ref of refsOf(predicate)) this.#see(ref);
     const first = this.#scope(() => then(isRef(condition) ? narrowed(condition) : undefined));
     const second = this.#scope(() => otherwise?.());
+    if (isRef(first.result) && isRef(second.result) && !sameType(first.result.spec, second.result.spec)) {
+      throw branchesDiffer(title);
+    }
     const gives =
       isRef(first.result) && isRef(second.result)
         ? { type: first.result.spec, then: first.result.ref, otherwise: second.result.ref }
@@ -219,6 +231,10 @@ function where(step: Pick<Change, "as" | "timeout">): { readonly as?: string; re
 
 function truth(ref: Ref<unknown>): PlanPredicate {
   return { is: "optional" in ref.spec || ref.spec.type !== "boolean" ? "present" : "true", ref: ref.ref };
+}
+
+function sameType(a: TypeSpec, b: TypeSpec): boolean {
+  return canonical(a) === canonical(b);
 }
 
 function narrowed(ref: Ref<unknown>): Ref<unknown> {

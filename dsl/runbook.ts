@@ -91,7 +91,8 @@ export function procedure<I, R>(
   checkIdentifier("The procedure", id);
   return (input, options = {}) => {
     const record = recorder(`The procedure "${id}"`);
-    return record.prefixed(options.as ?? id, () => body(record.tools, input));
+    const prefix = checkIdentifier("The prefix", options.as ?? id);
+    return record.prefixed(prefix, () => body(record.tools, input));
   };
 }
 
