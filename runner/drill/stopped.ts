@@ -10,7 +10,7 @@ export function whyItStopped(
   titles: ReadonlyMap<string, string>,
 ): string {
   const blamed = records.findLast(isToBlame);
-  if (!blamed) return `${meaning(code)}: ${errorLine(stderr) ?? (lastLine(stderr) || "it said nothing")}`;
+  if (!blamed) return `${meaning(code)}: ${errorLine(stderr) ?? (lastWords(stderr) || "it said nothing")}`;
   return `"${titles.get(stepOf(blamed.step)) ?? blamed.step}" ${seen(blamed)}`;
 }
 
@@ -23,7 +23,7 @@ function seen(record: Blamed): string {
   switch (record.type) {
     case "failed": {
       const { what, status, stderr, stdout } = record.data;
-      return `failed (${what}, exit status ${status}): ${lastLine(stderr.tail) || lastLine(stdout.tail) || "it said nothing"}`;
+      return `failed (${what}, exit status ${status}): ${lastWords(stderr.tail) || lastWords(stdout.tail) || "it said nothing"}`;
     }
     case "unknown":
       return `came to an unknown end (${record.data.what}): ${record.data.why}`;
@@ -35,7 +35,14 @@ function seen(record: Blamed): string {
 /** The line with which an error of ours begins; the way out stands below it. */
 const errorLine = (text: string): string | undefined => /\bDB\d{4} .*/u.exec(text)?.[0];
 
-const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
+/** Programs say in their last lines why they stopped. */
+const lastWords = (text: string): string =>
+  text
+    .trim()
+    .split("\n")
+    .slice(-3)
+    .map((line) => line.trim())
+    .join(" ");
 
 function meaning(code: number): string {
   const [name] = Object.entries(exitCode).find(([, value]) => value === code) ?? [];

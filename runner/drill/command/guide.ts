@@ -1,23 +1,34 @@
 import type { Drill } from "../../../dsl/drill.ts";
 import { removable } from "../without.ts";
+import { readEvidence } from "../evidence/store.ts";
 import type { DrillResult } from "../result.ts";
 import { showSeconds } from "../show.ts";
 import type { WorldKind } from "../world.ts";
 
-/** What a rehearsal is going to do and what it costs, told before it begins. */
-export function costOf(drills: readonly Drill[], kinds: readonly WorldKind[]): string {
+/**
+ * What a rehearsal is going to do and what it costs, told before it begins.
+ * @param root the project's folder, where the evidence of the last time lies
+ */
+export async function costOf(drills: readonly Drill[], kinds: readonly WorldKind[], root: string): Promise<string> {
+  const last = await Promise.all(drills.map(({ id }) => lastTime(id, root)));
   const costs = kinds.map(({ cost }) => cost);
   const sum = (of: (cost: WorldKind["cost"]) => number): number => costs.reduce((all, cost) => all + of(cost), 0);
   const memory = Math.max(...costs.map(({ memoryMiB }) => memoryMiB));
   return [
     `Rehearses ${drills.map(({ id }) => id).join(", ")} on machines of its own, which are removed at the end.`,
-    `  time    about ${showSeconds(sum(({ firstSeconds }) => firstSeconds))} the first time, ` +
-      `${showSeconds(sum(({ nextSeconds }) => nextSeconds))} from then on`,
+    `  time    ${showSeconds(sum(({ firstSeconds }) => firstSeconds))} to bring up the machines the first time, ` +
+      `${showSeconds(sum(({ nextSeconds }) => nextSeconds))} from then on; ${last.join(", ")}`,
     `  disk    ${sum(({ diskMiB }) => diskMiB)} MiB, kept for the next time`,
     `  memory  ${memory} MiB while it runs`,
     "  needs   a container engine: it is found, started or, where there is none, installed",
     "",
   ].join("\n");
+}
+
+async function lastTime(drill: string, root: string): Promise<string> {
+  const evidence = await readEvidence(root, drill);
+  if (!evidence) return `${drill} has never been rehearsed here`;
+  return `${drill} took ${showSeconds(evidence.predicate.drill.seconds)} the last time`;
 }
 
 /** What a person may want to try after a drill. */

@@ -28,7 +28,7 @@ export async function rehearse(names: readonly string[], flags: RehearseFlags): 
   }
   using interrupt = onInterrupt(() => err("Interrupted: the machines are removed. Once more leaves them as they are."));
   const options = runOptions(flags, project, interrupt.signal);
-  if (!flags.json) out(costOf(drills, kinds));
+  if (!flags.json) out(await costOf(drills, kinds, project.root));
   const results: DrillResult[] = [];
   for (const drill of drills) {
     if (interrupt.signal.aborted) break;

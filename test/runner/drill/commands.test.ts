@@ -4,25 +4,42 @@ import { describe, expect, test } from "vitest";
 import { drillProject } from "../../support/folder-world/project.ts";
 
 describe("rehearse", () => {
-  test("opens with the cost, says each phase, and ends with the verdict and what to try next", async () => {
+  test(
+    "opens with the cost, says each phase, and ends with the verdict and what to try",
+    { timeout: 60_000 },
+    async () => {
+      await using project = await drillProject();
+      const { code, stdout } = await project.drillbook("rehearse");
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /^Rehearses lost-rows .*\n {2}time .* never been rehearsed here\n {2}disk .*\n {2}memory .*\n/u,
+      );
+      for (const phase of ["bring up the steady state", "let the disaster strike", "recover", "see that it restores"]) {
+        expect(stdout).toMatch(new RegExp(`^\\d\\d:\\d\\d {2}${phase}$`, "mu"));
+      }
+      expect(stdout).toMatch(/Restore the rows: ran, /u);
+      expect(stdout).toMatch(/verdict +passed: procedure works \(restore-rows\)/u);
+      expect(stdout).toMatch(
+        /RTA .*\n +detect .*, decide .*, human wait 0 s \(automated: restore-rows: restore-this-copy\)/u,
+      );
+      expect(stdout).toMatch(/lost +\d+ of \d+ acknowledged writes: \d+–\d+/u);
+      expect(stdout).toMatch(/objective +not shown \(data .* in containers, production size unknown\)/u);
+      expect(stdout).toMatch(/evidence +\.drillbook\/evidence\/lost-rows\.json/u);
+      expect(stdout).toMatch(/next +npm run rehearse -- lost-rows --without "Let writers in"/u);
+      const again = await project.drillbook("rehearse", "--without-backup");
+      expect(again.code).toBe(1);
+      expect(again.stdout).toMatch(/^ {2}time .*; lost-rows took .* the last time$/mu);
+      expect(again.stdout).toMatch(/verdict +failed: The recovery failed: .*the archive holds no copy\n +DB4021 /u);
+    },
+  );
+
+  test("the steady state is found again as long as nothing has changed", { timeout: 60_000 }, async () => {
     await using project = await drillProject();
-    const { code, stdout } = await project.drillbook("rehearse");
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^Rehearses lost-rows .*\n {2}time .*\n {2}disk .*\n {2}memory .*\n/u);
-    for (const phase of ["bring up the steady state", "let the disaster strike", "recover", "see that it restores"]) {
-      expect(stdout).toMatch(new RegExp(`^\\d\\d:\\d\\d {2}${phase}$`, "mu"));
-    }
-    expect(stdout).toMatch(/Restore the rows: ran, /u);
-    const [, block = ""] = stdout.split("\n\n").slice(-2);
-    expect(stdout).toMatch(/verdict +passed: procedure works \(restore-rows\)/u);
-    expect(stdout).toMatch(
-      /RTA .*\n +detect .*, decide .*, human wait 0 s \(automated: restore-rows: restore-this-copy\)/u,
-    );
-    expect(stdout).toMatch(/lost +\d+ of \d+ acknowledged writes: \d+–\d+/u);
-    expect(stdout).toMatch(/objective +not shown \(data .* in containers, production size unknown\)/u);
-    expect(stdout).toMatch(/evidence +\.drillbook\/evidence\/lost-rows\.json/u);
-    expect(stdout).toMatch(/next +npm run rehearse -- lost-rows --without "Let writers in"/u);
-    expect(block).toBeDefined();
+    const output = async (): Promise<string> => (await project.drillbook("rehearse")).stdout;
+    expect(await output()).toContain("building the steady state");
+    expect(await output()).not.toContain("building the steady state");
+    await project.write({ copies: "cat /srv/data/rows > /srv/archive/.incoming" });
+    expect(await output()).toContain("building the steady state");
   });
 
   test.each([

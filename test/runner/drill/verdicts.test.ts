@@ -2,9 +2,14 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { answerOf } from "../../../runner/drill/command/answer.ts";
+import { runDrill } from "../../../runner/drill/drill.ts";
 import type { DrillEvent } from "../../../runner/drill/events.ts";
 import { parseStatement } from "../../../runner/drill/evidence/validate.ts";
+import { chooseDrills, loadDrill } from "../../../runner/drill/load.ts";
+import type { RunOptions } from "../../../runner/drill/options.ts";
 import type { DrillResult } from "../../../runner/drill/result.ts";
+import { loadProject } from "../../../runner/project.ts";
 import { drillProject, type DrillProject, type Variation } from "../../support/folder-world/project.ts";
 
 interface Rehearsed {
@@ -13,27 +18,22 @@ interface Rehearsed {
   readonly events: readonly DrillEvent[];
 }
 
-async function rehearsed(project: DrillProject, ...flags: readonly string[]): Promise<Rehearsed> {
-  const { code, stdout, stderr } = await project.drillbook(
-    "rehearse",
-    "lost-rows",
-    "--json",
-    "--patience",
-    "1",
-    ...flags,
+async function rehearsed(project: DrillProject, options: Partial<RunOptions> = {}): Promise<Rehearsed> {
+  const loaded = await loadProject(project.folder);
+  const [file] = await chooseDrills(loaded, ["lost-rows"]);
+  if (!file) throw new Error("there is no such drill");
+  const events: DrillEvent[] = [];
+  const result = await runDrill(
+    await loadDrill(file),
+    { project: loaded, patience: 1, ...options },
+    (event) => void events.push(event),
   );
-  const events = stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as DrillEvent);
-  const end = events.at(-1);
-  if (end?.type !== "end") throw new Error(`the drill did not end:\n${stdout}\n${stderr}`);
-  return { code, result: end.result, events };
+  return { code: answerOf([result], new AbortController().signal), result, events };
 }
 
-async function rehearse(variation: Variation, ...flags: readonly string[]): Promise<Rehearsed> {
+async function rehearse(variation: Variation, options: Partial<RunOptions> = {}): Promise<Rehearsed> {
   await using project = await drillProject(variation);
-  return await rehearsed(project, ...flags);
+  return await rehearsed(project, options);
 }
 
 const nothing = "not reached";
@@ -81,15 +81,6 @@ test("what is drilled is, byte for byte, what is compiled for production", async
   }
 });
 
-test("the steady state is found again as long as nothing has changed", async () => {
-  await using project = await drillProject();
-  const doings = ({ events }: Rehearsed) => events.flatMap((event) => (event.type === "progress" ? [event.doing] : []));
-  expect(doings(await rehearsed(project))).toContain("building the steady state");
-  expect(doings(await rehearsed(project))).not.toContain("building the steady state");
-  await project.write({ copies: "cat /srv/data/rows > /srv/archive/.incoming" });
-  expect(doings(await rehearsed(project))).toContain("building the steady state");
-});
-
 test("machines that cannot be prepared make the drill void", async () => {
   const { code, result } = await rehearse({ faults: ["not prepared"] });
   expect({ code, verdict: result.verdict }).toEqual({ code: 4, verdict: "void" });
@@ -130,7 +121,7 @@ test(
   "a disaster replaced by nothing makes the drill void, and says which probes stayed green",
   { timeout: 60_000 },
   async () => {
-    const { code, result } = await rehearse({}, "--without-disaster");
+    const { code, result } = await rehearse({}, { withoutDisaster: true });
     expect({ code, verdict: result.verdict }).toEqual({ code: 4, verdict: "void" });
     expect(result.parts).toMatchObject({ injection: "passed", red: "void", recovery: nothing });
     expect(result.reasons.red).toMatchObject({
@@ -164,7 +155,7 @@ test("a blow that cannot land makes the injection void", async () => {
 });
 
 test("without the backup the recovery fails, for want of a copy", async () => {
-  const { code, result } = await rehearse({}, "--without-backup");
+  const { code, result } = await rehearse({}, { withoutBackup: true });
   expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: "failed" });
   expect(result.parts).toMatchObject({ red: "passed", recovery: "failed", acceptance: nothing, cleanup: "passed" });
   expect(result.reasons.recovery).toMatchObject({
@@ -174,7 +165,7 @@ test("without the backup the recovery fails, for want of a copy", async () => {
 });
 
 test("a recovery that ends well and leaves the farm broken fails at its acceptance", async () => {
-  const { code, result } = await rehearse({}, "--without", "Let writers in");
+  const { code, result } = await rehearse({}, { without: "Let writers in" });
   expect(code).toBe(1);
   expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "failed", nextCycle: nothing });
   expect(result.reasons.acceptance).toMatchObject({
@@ -185,7 +176,7 @@ test("a recovery that ends well and leaves the farm broken fails at its acceptan
 
 test("a demonstration's evidence lies apart, and says what was left out", async () => {
   await using project = await drillProject();
-  const { result } = await rehearsed(project, "--without", "copy-rows:Give the copy its name");
+  const { result } = await rehearsed(project, { without: "copy-rows:Give the copy its name" });
   expect(result.evidence).toBe(".drillbook/evidence/demonstrations/lost-rows.json");
   expect(result.demonstration).toEqual(['without the step "copy-rows:Give the copy its name"']);
   expect(existsSync(join(project.folder, ".drillbook/evidence/lost-rows.json"))).toBe(false);
@@ -221,14 +212,14 @@ test("machines that cannot be removed have a verdict of their own, and change no
 
 test("a failed world is kept when asked for, with a shell to each host", async () => {
   await using project = await drillProject();
-  const { result } = await rehearsed(project, "--without-backup", "--keep");
+  const { result } = await rehearsed(project, { withoutBackup: true, keep: true });
   expect(result.parts.cleanup).toBe("kept");
   const [, folder = ""] = /^cd (.*)$/u.exec(result.kept?.["server"] ?? "") ?? [];
   expect(existsSync(join(folder, "srv/archive"))).toBe(true);
 });
 
 test("a world that passed is not kept", async () => {
-  const { result } = await rehearse({}, "--keep");
+  const { result } = await rehearse({}, { keep: true });
   expect(result).toMatchObject({ verdict: "passed", parts: { cleanup: "passed" } });
 });
 
