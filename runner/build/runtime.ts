@@ -31,7 +31,7 @@ export async function buildRuntime(): Promise<RuntimeFile> {
     minify: false,
     legalComments: "none",
     banner: { js: banner },
-    plugins: [supervisorText],
+    plugins: [supervisorText, builtinsWhenNeeded],
   });
   const [file] = outputFiles;
   if (!file) throw new TypeError("esbuild gave no file");
@@ -68,6 +68,22 @@ const supervisorText: Plugin = {
       };
       return { contents: `export const supervisorText = ${JSON.stringify(text)};`, loader: "js" };
     }),
+};
+
+/**
+ * Loads a module of Node's together with the module that imports it. Left alone, esbuild lifts all of them to the top
+ * of the file, and `--help` pays for what only a run needs.
+ */
+const builtinsWhenNeeded: Plugin = {
+  name: "builtins-when-needed",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:/ }, ({ path: module, kind }) =>
+      kind === "import-statement" ? { path: module, namespace: "builtin" } : { path: module, external: true },
+    );
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path: module }) => ({
+      contents: `module.exports = require(${JSON.stringify(module)});`,
+    }));
+  },
 };
 
 function path(relative: string): string {

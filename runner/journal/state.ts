@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { nearest } from "../nearest.ts";
+import { RunError } from "../run-error.ts";
 import { journalNotWritten, noRuns, runNotFound } from "./errors.ts";
+import { syncFolder } from "./sync.ts";
 
 /** Where runs are recorded: `${DRILLBOOK_STATE:-~/.local/state/drillbook}`, unless a place was given. */
 export function stateRoot(given?: string): string {
@@ -25,23 +27,31 @@ export function runFolder(root: string, run: string): RunFolder {
   return { path, run, journal: join(path, "journal.jsonl"), output: join(path, "output"), kit: join(path, "kit") };
 }
 
-/** Makes the folder of a new run. @throws RunError DB3102 */
-export function createRunFolder(root: string, run: string): RunFolder {
-  const folder = runFolder(root, run);
+/**
+ * Makes the folder of a new run and lets `fill` put into it what a run begins with. Under its name it is there whole or
+ * not at all: a runner killed meanwhile leaves no run behind. @throws RunError DB3102
+ */
+export function createRunFolder<R>(root: string, run: string, fill: (folder: RunFolder) => R): R {
+  const unborn = runFolder(root, `.${run}`);
+  const { path } = runFolder(root, run);
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 });
-    for (const path of [folder.path, folder.output, folder.kit]) mkdirSync(path, { mode: 0o700 });
+    for (const made of [unborn.path, unborn.output, unborn.kit]) mkdirSync(made, { mode: 0o700 });
+    const filled = fill(unborn);
+    renameSync(unborn.path, path);
+    syncFolder(root);
+    return filled;
   } catch (error) {
-    throw journalNotWritten(folder.path, error instanceof Error ? error.message : String(error));
+    if (error instanceof RunError) throw error;
+    throw journalNotWritten(path, error instanceof Error ? error.message : String(error));
   }
-  return folder;
 }
 
 /** The runs on record, oldest first. */
 export function runsIn(root: string): readonly string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root)
-    .filter((run) => existsSync(runFolder(root, run).journal))
+    .filter((run) => !run.startsWith(".") && existsSync(runFolder(root, run).journal))
     .sort();
 }
 

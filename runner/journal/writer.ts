@@ -1,9 +1,10 @@
-import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { journalNotWritten } from "./errors.ts";
 import { encode, noLine, sha256 } from "./line.ts";
 import type { Journal } from "./reader.ts";
 import type { Event, Record } from "./record.ts";
+import { syncFolder } from "./sync.ts";
 
 /** Appends to one journal. A record is on disk when {@link append} returns; nothing that follows from it comes earlier. */
 export class JournalWriter {
@@ -89,11 +90,4 @@ function attempt<R>(path: string, act: () => R): R {
   } catch (error) {
     throw journalNotWritten(path, error instanceof Error ? error.message : String(error));
   }
-}
-
-/** A new file survives a crash only when its folder was synced too. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -8,7 +8,8 @@ export function nextCommands(
   run: string,
 ): readonly (readonly [command: string, what: string])[] {
   const state = call.state === undefined ? [] : ["--state", call.state];
-  const script = ["node", relative(process.cwd(), kit.script.path) || kit.script.path];
+  const near = relative(process.cwd(), kit.script.path);
+  const script = ["node", near.startsWith("..") ? kit.script.path : near];
   const params = Object.entries(begin.params).flatMap(([name, text]) => [`--${name}`, text]);
   const command = (...words: readonly string[]): string => [...script, ...words, ...state].map(shellWord).join(" ");
   return [

@@ -24,8 +24,8 @@ export function openRecord({ stopped, root, begin, kit, binding }: Prepared, sin
     log.append({ type: "resume", data: { operator: begin.operator } });
     return { folder, log, earlier: state, [Symbol.dispose]: () => writer.close() };
   }
-  const { folder, journal } = createRun(root, begin, kit, binding.path);
-  const log = new RunLog(journal, folder.output, sink);
-  log.append({ type: "begin", data: begin });
+  const { folder, journal, first } = createRun(root, begin, kit, binding.path);
+  const log = new RunLog(journal, folder.output, sink, [first]);
+  sink.record(first);
   return { folder, log, earlier: undefined, [Symbol.dispose]: () => journal.close() };
 }

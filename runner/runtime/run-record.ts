@@ -1,9 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { journalNotWritten } from "../journal/errors.ts";
 import { fold, type RunState } from "../journal/fold.ts";
 import { readJournal, type Journal } from "../journal/reader.ts";
-import type { Begin } from "../journal/record.ts";
+import type { Begin, Record } from "../journal/record.ts";
 import { newRunId } from "../journal/run-id.ts";
 import { createRunFolder, findRun, runFolder, runsIn, type RunFolder } from "../journal/state.ts";
 import { JournalWriter } from "../journal/writer.ts";
@@ -19,22 +18,22 @@ export interface StoppedRun {
   readonly binding: string;
 }
 
-/** Makes the folder of a new run: its journal, empty, and a copy of the kit that it begins with. */
-export function createRun(root: string, begin: Begin, kit: KitIdentity, binding: string): NewRun {
-  const at = new Date();
-  const folder = createRunFolder(root, newRunId(begin.runbook, at));
-  try {
-    for (const { path } of [kit.script, kit.runtime]) copyFileSync(path, join(folder.kit, basename(path)));
-    writeFileSync(calledFile(folder), `${JSON.stringify({ v: 1, binding })}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw journalNotWritten(folder.path, error instanceof Error ? error.message : String(error));
-  }
-  return { folder, journal: JournalWriter.create(folder.journal, folder.run) };
-}
-
+/** A run whose first record is on disk. */
 export interface NewRun {
   readonly folder: RunFolder;
   readonly journal: JournalWriter;
+  readonly first: Record;
+}
+
+/** Begins the record of a new run, with a copy of the kit that it begins with. @throws RunError DB3102 */
+export function createRun(root: string, begin: Begin, kit: KitIdentity, binding: string): NewRun {
+  const run = newRunId(begin.runbook, new Date());
+  return createRunFolder(root, run, (unborn) => {
+    for (const { path } of [kit.script, kit.runtime]) copyFileSync(path, join(unborn.kit, basename(path)));
+    writeFileSync(calledFile(unborn), `${JSON.stringify({ v: 1, binding })}\n`, { mode: 0o600 });
+    const journal = JournalWriter.create(unborn.journal, run);
+    return { folder: runFolder(root, run), journal, first: journal.append({ type: "begin", data: begin }) };
+  });
 }
 
 /**

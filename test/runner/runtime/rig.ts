@@ -8,21 +8,18 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { emitScript } from "../../../dsl/compile/emit/script.ts";
-import { host, role, type Runbook } from "../../../dsl/index.ts";
+import type { Runbook } from "../../../dsl/index.ts";
 import { buildRuntime, placeRuntime, type RuntimeFile } from "../../../runner/build/runtime.ts";
 import type { BoundHost } from "../../../runner/binding.ts";
 import { parseJournal } from "../../../runner/journal/reader.ts";
 import type { Record } from "../../../runner/journal/record.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
-
-/** The role and the host that the tests' runbooks are about. */
-export const databaseServer = role("database-server", { assets: ["database", "log"] });
-export const db1 = host("db1", databaseServer);
 
 /** A folder with a kit in it, and one real host: this machine over ssh, with a supervisor's folders of its own. */
 export interface Rig extends AsyncDisposable {
@@ -30,13 +27,19 @@ export interface Rig extends AsyncDisposable {
   readonly folder: string;
   readonly work: string;
   readonly state: string;
+  /** What the host's supervisor keeps over a reboot. */
+  readonly hostState: string;
   readonly binding: string;
   readonly bound: BoundHost;
   readonly runtime: RuntimeFile;
   /** Emits a runbook's script into the kit, and gives its path. */
   script(runbook: Runbook): string;
+  /** Makes a new folder of programs, each a shell script of this text, and gives its path. */
+  programs(texts: { readonly [name: string]: string }): string;
   /** Writes a binding of these hosts, and gives its path. */
   bind(hosts: { readonly [name: string]: unknown }): string;
+  /** Lets the host forget every run: no claim, no outcome. */
+  freshHost(): void;
   /** Runs a script to its end, as an operator without a terminal would. */
   call(script: string, ...args: readonly string[]): Promise<Called>;
   /** Starts a script, with the binding and the state folder given. */
@@ -86,10 +89,12 @@ export async function startRig(): Promise<Rig> {
     const given = args.includes("--binding") || args.includes("--resume") ? args : ["--binding", binding, ...args];
     return running([script, ...given], { DRILLBOOK_STATE: paths.state });
   };
-  const runs = (): readonly string[] => readdirSync(paths.state).sort();
+  const begun = (run: string): number => statSync(join(paths.state, run)).birthtimeMs;
+  const runs = (): readonly string[] => readdirSync(paths.state).sort((a, b) => begun(a) - begun(b));
   return {
     folder,
     ...paths,
+    hostState: join(folder, "host-0"),
     binding,
     bound,
     bind,
@@ -98,6 +103,18 @@ export async function startRig(): Promise<Rig> {
       const file = join(paths.kit, `${runbook.plan.id}.mjs`);
       writeFileSync(file, emitScript(runbook.plan, runtime), { mode: 0o755 });
       return file;
+    },
+    programs: (texts) => {
+      const made = mkdtempSync(join(paths.work, "programs-"));
+      for (const [name, text] of Object.entries(texts)) {
+        writeFileSync(join(made, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+      }
+      return made;
+    },
+    freshHost: () => {
+      for (const own of hostFolders(folder)) {
+        for (const name of readdirSync(own)) rmSync(join(own, name), { recursive: true });
+      }
     },
     start,
     call: (script, ...args) => start(script, ...args).ended,
@@ -110,13 +127,16 @@ export async function startRig(): Promise<Rig> {
   };
 }
 
+/** Where a supervisor keeps its files, and where a rig has those of its host. */
+const supervised = ["/var/lib/drillbook", "/run/drillbook"];
+const hostFolders = (folder: string): readonly string[] => supervised.map((_, index) => join(folder, `host-${index}`));
+
 /** What a login runs: the supervisor's folders become private ones, so that no test sees another's locks. */
 function ownHost(folder: string): string {
   const file = join(folder, "login");
-  const places = ["/var/lib/drillbook", "/run/drillbook"].map((place) => {
-    const own = join(folder, `host${place.replaceAll("/", "-")}`);
+  const places = hostFolders(folder).map((own, index) => {
     mkdirSync(own);
-    return `mkdir -p ${place}; mount --bind ${own} ${place}`;
+    return `mkdir -p ${supervised[index]}; mount --bind ${own} ${supervised[index]}`;
   });
   const inside = `${places.join("; ")}; exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
   writeFileSync(file, `#!/bin/sh\nexec unshare --mount --propagation private /bin/sh -c '${inside}'\n`);
