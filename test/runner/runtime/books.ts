@@ -141,7 +141,16 @@ export const oneRead: Runbook = runbook("one-read", { objective, params: { folde
     `,
     gives: name(),
   });
-  change("Use it", { on: db1, effect: "idempotent", run: sh`echo ${seen}`, verify: sh`true` });
+  change("Use it", {
+    on: db1,
+    effect: "idempotent",
+    run: sh`
+      cd -- ${params.folder}
+      ./use ${seen}
+    `,
+    verify: sh`true`,
+    done: sh`false`,
+  });
 });
 
 /** Runs on the host that its parameter names. */

@@ -18,7 +18,9 @@ import type { Runbook } from "../../../dsl/index.ts";
 import { buildRuntime, placeRuntime, type RuntimeFile } from "../../../runner/build/runtime.ts";
 import type { BoundHost } from "../../../runner/binding.ts";
 import { parseJournal } from "../../../runner/journal/reader.ts";
+import { sha256 } from "../../../runner/journal/line.ts";
 import type { Record } from "../../../runner/journal/record.ts";
+import { seal } from "../../../runner/runtime/kit-identity.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
 
 /** A folder with a kit in it, and one real host: this machine over ssh, with a supervisor's folders of its own. */
@@ -34,6 +36,8 @@ export interface Rig extends AsyncDisposable {
   readonly runtime: RuntimeFile;
   /** Emits a runbook's script into the kit, and gives its path. */
   script(runbook: Runbook): string;
+  /** A script's text with the digest that it must have after it was altered. */
+  sealed(script: string): string;
   /** Makes a new folder of programs, each a shell script of this text, and gives its path. */
   programs(texts: { readonly [name: string]: string }): string;
   /** Writes a binding of these hosts, and gives its path. */
@@ -103,6 +107,10 @@ export async function startRig(): Promise<Rig> {
       const file = join(paths.kit, `${runbook.plan.id}.mjs`);
       writeFileSync(file, emitScript(runbook.plan, runtime), { mode: 0o755 });
       return file;
+    },
+    sealed: (text) => {
+      const [first = "", , ...below] = text.split("\n");
+      return [first, seal + sha256(below.join("\n")), ...below].join("\n");
     },
     programs: (texts) => {
       const made = mkdtempSync(join(paths.work, "programs-"));
