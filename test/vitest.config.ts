@@ -16,8 +16,8 @@ export default defineConfig({
           name: "plain",
           include: ["test/**/*.test.ts"],
           exclude: [withContainers],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
