@@ -6,11 +6,14 @@ import { judgeObjective } from "./objective.ts";
 import { demonstrationOf, type RunOptions } from "./options.ts";
 import { overall, type DrillResult, type Subject } from "./result.ts";
 
-/** The result of a drill, from its verdicts and findings; its evidence is written. */
+/**
+ * The result of a drill, from its verdicts and findings. Its evidence is written, unless it was interrupted: then what
+ * was shown before still stands.
+ */
 export async function conclude(
   drill: Drill,
   options: RunOptions,
-  { verdicts, reasons }: Course,
+  { verdicts, reasons, interrupted }: Course,
   findings: Findings,
 ): Promise<DrillResult> {
   const { disaster, recovery, productionBytes } = drill.options;
@@ -32,7 +35,8 @@ export async function conclude(
     configuration: findings.configuration ?? [],
     ...(kept && { kept }),
   };
-  return { ...result, evidence: await writeEvidence(options.project.root, result) };
+  const unbound = result.subjects.length === 0;
+  return interrupted || unbound ? result : { ...result, evidence: await writeEvidence(options.project.root, result) };
 }
 
 function subjectsOf({ kit, images = {}, inputs }: Findings): readonly Subject[] {

@@ -27,7 +27,7 @@ export async function runDrill(drill: Drill, options: RunOptions, emit: Emit): P
   } catch (error) {
     if (!(error instanceof DrillError) || error.kind === "usage") throw error;
   } finally {
-    if (!findings.kept) await findings.kit?.[Symbol.asyncDispose]();
+    await findings.kit?.[Symbol.asyncDispose]();
   }
   const result = await conclude(drill, options, course, findings);
   emit({ type: "end", result });
@@ -46,7 +46,10 @@ async function inAWorld(drill: Drill, options: RunOptions, course: Course, findi
   });
   const kit = await course.phase("compile the runbooks", () => compileKit(drill, options));
   findings.kit = kit;
-  await course.phase("prepare the machines", ({ progress }) => kind.prepare(progress));
+  await course.phase("prepare the machines", async ({ progress }) => {
+    await kind.prepare(progress);
+    await kind.sweep();
+  });
   const steady = await course.phase("bring up the steady state", (stage) =>
     bringUpSteadyState(kind, backups, kit, stage),
   );

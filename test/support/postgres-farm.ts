@@ -27,6 +27,7 @@ const quiet: Stage = {
   emit: () => undefined,
   progress: () => undefined,
   signal: new AbortController().signal,
+  patience: 30,
 };
 
 /** Brings the farm of the first drill to its steady state, or finds it there. */

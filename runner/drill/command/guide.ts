@@ -35,7 +35,7 @@ async function lastTime(drill: string, root: string): Promise<string> {
 export function nextCommand({ id, options }: Drill, result: DrillResult): string {
   const rehearse = `npm run rehearse -- ${id}`;
   if (result.kept) return "npm run rehearse -- --sweep (removes what was kept)";
-  if (result.demonstration.length > 0) return `${rehearse} (the whole of it)`;
+  if (result.demonstration.length > 0 || !result.evidence) return `${rehearse} (the whole of it)`;
   if (result.verdict === "void") return "npm run -s drillbook -- doctor";
   if (result.verdict === "failed") return `${rehearse} --keep (leaves the machines to look at)`;
   const step = removable(options.recovery.runbook.plan) ?? "";

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { drillProject } from "../../support/folder-world/project.ts";
 
-describe("rehearse", () => {
+// Every call starts the command line anew, and compiles.
+const aMinute = { timeout: 60_000 };
+
+describe("rehearse", aMinute, () => {
   test(
     "opens with the cost, says each phase, and ends with the verdict and what to try",
     { timeout: 60_000 },
@@ -33,7 +36,7 @@ describe("rehearse", () => {
     },
   );
 
-  test("the steady state is found again as long as nothing has changed", { timeout: 60_000 }, async () => {
+  test("the steady state is found again as long as nothing has changed", async () => {
     await using project = await drillProject();
     const output = async (): Promise<string> => (await project.drillbook("rehearse")).stdout;
     expect(await output()).toContain("building the steady state");
@@ -59,7 +62,7 @@ describe("rehearse", () => {
   });
 });
 
-describe("drill", () => {
+describe("drill", aMinute, () => {
   test("prints one JSON line a drill, and leaves a JUnit report", async () => {
     await using project = await drillProject();
     const { code, stdout } = await project.drillbook("drill", "--json", "--junit", "junit.xml");
@@ -101,7 +104,7 @@ describe("drill", () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/other\.drill\.ts.*DB4032/su) });
   });
 
-  test("only affected drills run, and each one skipped has its reason", { timeout: 60_000 }, async () => {
+  test("only affected drills run, and each one skipped has its reason", async () => {
     await using project = await drillProject();
     const affected = () => project.drillbook("drill", "--affected", "--json");
     expect((await affected()).stderr).toMatch(/affected: lost-rows: there is no evidence of it/u);
@@ -115,7 +118,7 @@ describe("drill", () => {
   });
 });
 
-describe("coverage", () => {
+describe("coverage", aMinute, () => {
   test("without evidence every cell is a gap; after a drill that passed there is none", async () => {
     await using project = await drillProject();
     const coverage = async (): Promise<unknown> => JSON.parse((await project.drillbook("coverage", "--json")).stdout);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { answerOf } from "../../../runner/drill/command/answer.ts";
 import { runDrill } from "../../../runner/drill/drill.ts";
-import type { DrillEvent } from "../../../runner/drill/events.ts";
+import type { DrillEvent, Emit } from "../../../runner/drill/events.ts";
 import { parseStatement } from "../../../runner/drill/evidence/validate.ts";
 import { chooseDrills, loadDrill } from "../../../runner/drill/load.ts";
 import type { RunOptions } from "../../../runner/drill/options.ts";
@@ -18,16 +18,19 @@ interface Rehearsed {
   readonly events: readonly DrillEvent[];
 }
 
-async function rehearsed(project: DrillProject, options: Partial<RunOptions> = {}): Promise<Rehearsed> {
+async function rehearsed(
+  project: DrillProject,
+  options: Partial<RunOptions> = {},
+  watch: Emit = () => undefined,
+): Promise<Rehearsed> {
   const loaded = await loadProject(project.folder);
   const [file] = await chooseDrills(loaded, ["lost-rows"]);
   if (!file) throw new Error("there is no such drill");
   const events: DrillEvent[] = [];
-  const result = await runDrill(
-    await loadDrill(file),
-    { project: loaded, patience: 1, ...options },
-    (event) => void events.push(event),
-  );
+  const result = await runDrill(await loadDrill(file), { project: loaded, ...options }, (event) => {
+    events.push(event);
+    watch(event);
+  });
   return { code: answerOf([result], new AbortController().signal), result, events };
 }
 
@@ -35,6 +38,9 @@ async function rehearse(variation: Variation, options: Partial<RunOptions> = {})
   await using project = await drillProject(variation);
   return await rehearsed(project, options);
 }
+
+// For drills in which a probe does not turn.
+const briefly = { patience: 2 } as const;
 
 const nothing = "not reached";
 const untouched = { injection: nothing, red: nothing, recovery: nothing, acceptance: nothing, nextCycle: nothing };
@@ -108,7 +114,7 @@ test("a backup that fails has failed, and the disaster does not strike", async (
 });
 
 test("a farm that did not work before the disaster makes the drill void", async () => {
-  const { code, result } = await rehearse({ faults: ["closed to writers"] });
+  const { code, result } = await rehearse({ faults: ["closed to writers"] }, briefly);
   expect(code).toBe(4);
   expect(result.parts).toMatchObject({ ...untouched, steadyState: "void" });
   expect(result.reasons.steadyState).toMatchObject({
@@ -121,7 +127,7 @@ test(
   "a disaster replaced by nothing makes the drill void, and says which probes stayed green",
   { timeout: 60_000 },
   async () => {
-    const { code, result } = await rehearse({}, { withoutDisaster: true });
+    const { code, result } = await rehearse({}, { withoutDisaster: true, ...briefly });
     expect({ code, verdict: result.verdict }).toEqual({ code: 4, verdict: "void" });
     expect(result.parts).toMatchObject({ injection: "passed", red: "void", recovery: nothing });
     expect(result.reasons.red).toMatchObject({
@@ -132,7 +138,7 @@ test(
 );
 
 test("one red probe that stays green makes the drill void", async () => {
-  const { result } = await rehearse({ strikes: "rm data/rows" });
+  const { result } = await rehearse({ strikes: "rm data/rows" }, briefly);
   expect(result.parts.red).toBe("void");
   expect(result.reasons.red).toMatchObject({
     code: "DB4015",
@@ -165,7 +171,7 @@ test("without the backup the recovery fails, for want of a copy", async () => {
 });
 
 test("a recovery that ends well and leaves the farm broken fails at its acceptance", async () => {
-  const { code, result } = await rehearse({}, { without: "Let writers in" });
+  const { code, result } = await rehearse({}, { without: "Let writers in", ...briefly });
   expect(code).toBe(1);
   expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "failed", nextCycle: nothing });
   expect(result.reasons.acceptance).toMatchObject({
@@ -195,7 +201,7 @@ test("a recovery after which the next backup fails has failed there, with its me
 test("a next backup that does not restore has failed", async () => {
   const once =
     "[ -e /srv/archive/rows ] && echo spoiled > /srv/archive/.incoming || cp /srv/data/rows /srv/archive/.incoming";
-  const { result } = await rehearse({ copies: once });
+  const { result } = await rehearse({ copies: once }, briefly);
   expect(result.parts).toMatchObject({ acceptance: "passed", nextCycle: "failed" });
   expect(result.reasons.nextCycle?.code).toBe("DB4024");
 });
@@ -226,4 +232,21 @@ test("a world that passed is not kept", async () => {
 test("at production's size the objective is met", async () => {
   const { result } = await rehearse({ productionBytes: 1 });
   expect(result.objective).toMatchObject({ rto: { shown: "met" }, rpo: { shown: "met" } });
+});
+
+test("an interrupted drill is void, removes its machines, and leaves the evidence as it was", async () => {
+  await using project = await drillProject();
+  const before = await rehearsed(project);
+  const file = join(project.folder, before.result.evidence ?? "");
+  const evidence = await readFile(file, "utf8");
+  const interrupt = new AbortController();
+  const { result } = await rehearsed(project, { signal: interrupt.signal }, (event) => {
+    if (event.type === "step" && event.phase === "recover") interrupt.abort();
+  });
+  expect(result).toMatchObject({ verdict: "void", parts: { red: "passed", recovery: "void", cleanup: "passed" } });
+  expect(result.reasons.recovery?.code).toBe("DB4011");
+  expect(result.evidence).toBeUndefined();
+  expect(await readFile(file, "utf8")).toBe(evidence);
+  const left = await readdir(join(project.folder, ".drillbook/world"));
+  expect(left.filter((folder) => folder.startsWith("fork-"))).toEqual([]);
 });

@@ -1,8 +1,11 @@
-import { existsSync } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ledger, LedgerEntry } from "../../../runner/drill/world.ts";
+
+// A write never brings back a file that a disaster has taken.
+const existing = constants.O_WRONLY | constants.O_APPEND;
 
 /** Writes numbered lines into the world's rows for as long as the farm is open to writers. */
 export function folderLedger(srv: string): Ledger {
@@ -22,7 +25,7 @@ export function folderLedger(srv: string): Ledger {
       if (!existsSync(rows) || !existsSync(join(srv, "data", "open"))) continue;
       const entry = { number, at: new Date().toISOString() };
       try {
-        await appendFile(rows, `${entry.number} ${entry.at}\n`);
+        await appendFile(rows, `${entry.number} ${entry.at}\n`, { flag: existing });
       } catch {
         continue;
       }
