@@ -142,12 +142,9 @@ function whenOf(draw: Draw, id: string, title: string, scope: Scope, taken: Set<
 function changeOf(draw: Draw, id: string, title: string, scope: Scope): ChangeStep {
   const verify = commandOf(draw, scope);
   const text = [...scope.refs].find(([, { type }]) => type === "text")?.[0];
-  const stdin = draw(
-    fc.constantFrom,
-    undefined,
-    { secret: "password" },
-    text === undefined ? undefined : { ref: text },
-  );
+  const fed = draw(fc.constantFrom, "nothing", "secret", "value");
+  const stdin =
+    fed === "secret" ? { secret: "password" } : fed === "value" && text !== undefined ? { ref: text } : undefined;
   const undo = draw(fc.boolean) ? { undo: commandOf(draw, scope) } : {};
   const destroys = draw(fc.boolean) ? [assetOf(draw, scope.hosts)] : [];
   return {

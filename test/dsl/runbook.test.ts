@@ -20,6 +20,7 @@ import {
   timestamp,
   tools,
   type Change,
+  type Read,
   type Ref,
 } from "../../dsl/index.ts";
 import { canonical } from "../../dsl/plan/canonical.ts";
@@ -60,7 +61,7 @@ describe("a plan", () => {
 
   it("has the secrets that its steps take, each once, in order", () => {
     const { plan } = declare(({ change }) => {
-      for (const name of ["b", "a", "b"]) change(`Set ${plan_(name)}`, { ...idempotent, stdin: secret(name) });
+      for (const name of ["b", "a", "b"]) change(`Set ${titled(name)}`, { ...idempotent, stdin: secret(name) });
     });
     expect(plan.secrets).toEqual(["a", "b"]);
   });
@@ -103,7 +104,7 @@ describe("a plan", () => {
 
 // Titles of the steps below, so that no two are the same.
 let count = 0;
-const plan_ = (name: string): string => `${name} ${(count += 1)}`;
+const titled = (name: string): string => `${name} ${(count += 1)}`;
 
 describe("the language refuses", () => {
   it.each<[string, string, () => unknown]>([
@@ -111,7 +112,7 @@ describe("the language refuses", () => {
     ["a procedure called twice under one prefix", "DB1004", () => declare(() => (inner(), inner()))],
     ["two values of one name", "DB1008", () => declare(({ read }) => (read("Inner look", look), inner()))],
     ["a runbook without steps", "DB1012", () => declare(() => {})],
-    ["an async body", "DB1003", () => declare((async () => {}) as () => void)],
+    ["an async body", "DB1003", () => declare((): unknown => Promise.resolve())],
     [
       "a destroying change without a guard",
       "DB1011",
@@ -150,7 +151,7 @@ describe("the language refuses", () => {
 });
 
 const inner = (as = "inner"): Ref<string> =>
-  procedure("inner", ({ read }, _: undefined) => read("Look", look))(undefined, { as });
+  procedure("inner", ({ read }, step: Read<string>) => read("Look", step))(look, { as });
 
 describe("a value is visible", () => {
   const leak = (body: Parameters<typeof declare>[0]): string => codeOf(() => declare(body));

@@ -27,13 +27,15 @@ registerHooks({
   },
 });
 
-parentPort?.on("message", async ({ files }: Request) => {
+parentPort?.on("message", (request: Request) => void answer(request));
+
+async function answer({ files }: Request): Promise<void> {
   version += 1;
   imports.clear();
   const loaded: Loaded[] = [];
   for (const file of files) loaded.push(await load(file));
   parentPort?.postMessage({ loaded } satisfies Response);
-});
+}
 
 async function load(file: string): Promise<Loaded> {
   try {

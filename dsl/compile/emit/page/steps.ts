@@ -103,7 +103,7 @@ export class StepPages {
     return [`**This destroys ${destroys.map(asset).join(" and ")}.**${last}`];
   }
 
-  #guards({ guards, on }: ChangeStep): readonly string[] {
+  #guards({ guards }: ChangeStep): readonly string[] {
     return guards.flatMap((guard) =>
       guard.guard === "is-host"
         ? [

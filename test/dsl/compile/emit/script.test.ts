@@ -26,7 +26,13 @@ it("a script takes exactly the plan's steps, with its texts and values", async (
       const { id, objective, needs, params, hosts, secrets } = plan;
       expect(canonical(head)).toBe(
         canonical({
-          ...{ v: 1, id, objective, needs, params, hosts, secrets },
+          v: 1,
+          id,
+          objective,
+          needs,
+          params,
+          hosts,
+          secrets,
           plan: sha256(canonical(plan)),
           runtime: runtime.sha256,
           steps: [...walk(plan.steps)].filter(({ kind }) => kind !== "when" && kind !== "for-each").length,

@@ -1,5 +1,4 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileAll } from "../../../../dsl/compile/compile.ts";
 import type { Compilation } from "../../../../dsl/compile/compiled.ts";
@@ -7,7 +6,7 @@ import { planRules, sourceRules } from "../../../../dsl/compile/lint/index.ts";
 import { projectFolder, type ProjectFolder } from "../project-folder.ts";
 import type { Case, Refused, RuleCases } from "./rule-cases.ts";
 
-const folder = new URL("cases/", import.meta.url);
+const folder = new URL("rules/", import.meta.url);
 const modules = await Promise.all(
   (await readdir(folder)).map((file) => import(new URL(file, folder).href) as Promise<{ readonly cases: RuleCases }>),
 );
