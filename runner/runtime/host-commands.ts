@@ -1,4 +1,4 @@
-import { TransportError, type Execution, type Job, type Result, type TokenStatus } from "../transport/transport.ts";
+import { TransportError, type Connection, type Execution, type Job, type Result } from "../transport/transport.ts";
 import { observe, variables, type HostCommand } from "./host-shell.ts";
 import { lost, type Hosts } from "./hosts.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -13,8 +13,6 @@ export interface At {
 
 /** How long a lost host is waited for, in seconds, where the step has no shorter timeout. */
 const patienceSeconds = 60;
-/** How often one observation is made again because its connection was lost. */
-const observations = 4;
 
 /** Runs commands on hosts, and gets at their results even when connections are lost on the way. */
 export class HostCommands {
@@ -31,14 +29,9 @@ export class HostCommands {
 
   /** Runs what only looks. It is run again when its result was lost. @throws TransportError, Abandoned */
   async inline(at: At, call: ShellCall): Promise<Result> {
-    for (let left = observations; ; left -= 1) {
-      const connection = await this.#interrupt.watch(this.#hosts.regain(at.host, patience(at)));
-      try {
-        return await this.#observe(call, (command) => connection.inline(job(at, command)));
-      } catch (error) {
-        if (!lost(error) || left === 0) throw error;
-      }
-    }
+    const run = (connection: Connection): Promise<Result> =>
+      this.#observe(call, (command) => connection.inline(job(at, command)));
+    return await this.#interrupt.watch(this.#hosts.using(at.host, patience(at), run));
   }
 
   /**
@@ -48,52 +41,44 @@ export class HostCommands {
    */
   async detached(at: At, token: string, call: ShellCall, stdin?: Uint8Array): Promise<Result> {
     const connection = await this.#hosts.at(at.host);
-    return await this.#observe(call, (command) => {
+    const started = this.#observe(call, (command) => {
       const execution = connection.detached(token, { ...job(at, command), ...(stdin && { stdin }) });
-      return { onOutput: (listener) => execution.onOutput(listener), result: this.#followed(at, token, execution) };
+      const onOutput: Execution["onOutput"] = (listener) => execution.onOutput(listener);
+      return { onOutput, result: this.#followed(at, token, connection, execution) };
     });
+    return await this.#interrupt.watch(started);
   }
 
-  /** Follows a command that was started before to its end. @throws TransportError, Abandoned */
-  async attached(at: At, token: string): Promise<Result> {
-    const connection = await this.#interrupt.watch(this.#hosts.regain(at.host, patience(at)));
-    return await this.#interrupt.watch(this.#followed(at, token, this.#shown(connection.attach(token))));
-  }
-
-  /** What a host knows of a change that was sent before. @throws TransportError, Abandoned */
-  async status(at: At, token: string): Promise<TokenStatus> {
-    const asked = this.#hosts.regain(at.host, patience(at)).then((connection) => connection.status(token));
-    return await this.#interrupt.watch(asked);
-  }
-
-  async #followed(at: At, token: string, first: Execution): Promise<Result> {
-    let execution = first;
-    for (let left = observations; ; left -= 1) {
-      try {
-        return await execution.result;
-      } catch (error) {
-        if (!lost(error) || left === 0) throw error;
-        const again = await this.#reattached(at, token);
-        if (!again) throw error;
-        execution = again;
-      }
-    }
-  }
-
-  /** Attaches to a command on a new connection; nothing when that, too, can tell nothing of it. */
-  async #reattached(at: At, token: string): Promise<Execution | undefined> {
-    try {
-      const connection = await this.#hosts.regain(at.host, patience(at));
+  /**
+   * The outcome of a change that was sent before, which is waited for where it still runs; or what the host says
+   * instead. @throws TransportError, Abandoned
+   */
+  async outcome(at: At, token: string): Promise<Result | "absent" | "lost"> {
+    const read = async (connection: Connection): Promise<Result | "absent" | "lost"> => {
       const { state } = await connection.status(token);
-      return state === "running" || state === "exited" ? connection.attach(token) : undefined;
+      if (state === "absent" || state === "lost") return state;
+      return await this.#shown(connection.attach(token)).result;
+    };
+    return await this.#interrupt.watch(this.#hosts.using(at.host, patience(at), read));
+  }
+
+  async #followed(at: At, token: string, connection: Connection, execution: Execution): Promise<Result> {
+    try {
+      return await execution.result;
     } catch (error) {
-      if (error instanceof TransportError) return undefined;
+      if (!lost(error)) throw error;
+      this.#hosts.drop(connection);
+      const outcome = await this.outcome(at, token).catch((second: unknown) => {
+        if (second instanceof TransportError) return undefined;
+        throw second;
+      });
+      if (typeof outcome === "object") return outcome;
       throw error;
     }
   }
 
   async #observe(call: ShellCall, start: (command: HostCommand) => Execution): Promise<Result> {
-    return await this.#interrupt.watch(observe(call, (command) => this.#shown(start(command))));
+    return await observe(call, (command) => this.#shown(start(command)));
   }
 
   #shown(execution: Execution): Execution {

@@ -1,14 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { TransportError, type Connection, type Transport } from "../transport/transport.ts";
+import { Abandoned } from "./interrupt.ts";
 
 /** Seconds before each new attempt to reach a host again. */
 const waits = [0.2, 0.5, 1, 2, 4, 8, 15, 30];
+
+/** How often one observation is made again because its connection was lost. */
+const observations = 4;
 
 /** The connections of a run: one a host, made when it is first wanted and made anew when it was lost. */
 export class Hosts implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #met: (connection: Connection) => Promise<void>;
   readonly #connections = new Map<string, Promise<Connection>>();
+  #ended = false;
 
   /** @param met called with each connection that was made, before anything else goes over it */
   constructor(transport: Transport, met: (connection: Connection) => Promise<void>) {
@@ -18,11 +23,14 @@ export class Hosts implements AsyncDisposable {
 
   /** The live connection to a host. @throws TransportError */
   at(host: string): Promise<Connection> {
+    // Whoever still waits for something is not to bring the host back.
+    if (this.#ended) return Promise.reject(new Abandoned());
     const live = this.#connections.get(host);
     if (live) return live;
     const made = this.#connect(host);
     this.#connections.set(host, made);
-    made.catch(() => this.#forget(host, made));
+    const forget = (): void => void (this.#connections.get(host) === made && this.#connections.delete(host));
+    made.then((connection) => connection.closed.then(forget), forget);
     return made;
   }
 
@@ -33,8 +41,44 @@ export class Hosts implements AsyncDisposable {
     if (failed) throw failed.reason;
   }
 
-  /** A new connection after one was lost, within so many seconds. @throws TransportError of the last attempt */
-  async regain(host: string, withinSeconds: number): Promise<Connection> {
+  /**
+   * Does something that only observes, on a live connection; and again on another one when that was lost meanwhile.
+   * @param withinSeconds how long the host is waited for, each time
+   * @throws TransportError
+   */
+  async using<R>(host: string, withinSeconds: number, work: (connection: Connection) => Promise<R>): Promise<R> {
+    for (let left = observations; ; left -= 1) {
+      const connection = await this.#regain(host, withinSeconds);
+      try {
+        return await work(connection);
+      } catch (error) {
+        if (!lost(error) || left === 0) throw error;
+        this.drop(connection);
+      }
+    }
+  }
+
+  /** Gives a connection up that something was lost on: the next one is a new one. */
+  drop(connection: Connection): void {
+    this.#connections.delete(connection.host);
+    connection[Symbol.asyncDispose]().catch(() => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    const open = await Promise.allSettled(this.#connections.values());
+    await Promise.allSettled(
+      open.flatMap((each) => (each.status === "fulfilled" ? [each.value[Symbol.asyncDispose]()] : [])),
+    );
+  }
+
+  async #connect(host: string): Promise<Connection> {
+    const connection = await this.#transport.connect(host);
+    await this.#met(connection);
+    return connection;
+  }
+
+  async #regain(host: string, withinSeconds: number): Promise<Connection> {
     const until = performance.now() + withinSeconds * 1000;
     for (const wait of waits) {
       try {
@@ -45,24 +89,6 @@ export class Hosts implements AsyncDisposable {
       }
     }
     return await this.at(host);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const open = await Promise.allSettled(this.#connections.values());
-    await Promise.allSettled(
-      open.flatMap((each) => (each.status === "fulfilled" ? [each.value[Symbol.asyncDispose]()] : [])),
-    );
-  }
-
-  async #connect(host: string): Promise<Connection> {
-    const connection = await this.#transport.connect(host);
-    void connection.closed.then(() => this.#forget(host));
-    await this.#met(connection);
-    return connection;
-  }
-
-  #forget(host: string, only?: Promise<Connection>): void {
-    if (!only || this.#connections.get(host) === only) this.#connections.delete(host);
   }
 }
 

@@ -27,12 +27,10 @@ export async function settle(changing: Changing, before: StepState | undefined):
   if (last === undefined) return { state: "to run", token: fresh };
   if (before?.outcome === "failed") return await probed(changing, fresh);
 
-  const { state } = await observed(changing, () => session.commands.status(at, last));
-  if (state === "running" || state === "exited") {
-    return { state: "ended", result: await observed(changing, () => session.commands.attached(at, last)) };
-  }
+  const outcome = await observed(changing, () => session.commands.outcome(at, last));
+  if (typeof outcome === "object") return { state: "ended", result: outcome };
   // What never arrived may still be on its way: under its own token it cannot start a second time.
-  return await probed(changing, state === "absent" ? last : fresh);
+  return await probed(changing, outcome === "absent" ? last : fresh);
 }
 
 /** Asks whether the change is in effect already; if not, it is to be run under `token`. */

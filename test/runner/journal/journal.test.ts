@@ -37,7 +37,7 @@ function read(bytes: Uint8Array): Journal | { readonly refused: number } {
   try {
     return parseJournal(bytes, "journal.jsonl");
   } catch (error) {
-    const line = /^DB3101 The journal is damaged at line (\d+): \w+/u.exec(String((error as Error).message))?.[1];
+    const line = /^DB3101 The journal is damaged at line (\d+): \w+/u.exec((error as Error).message)?.[1];
     if (line === undefined) throw error;
     return { refused: Number(line) };
   }

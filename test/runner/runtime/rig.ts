@@ -64,6 +64,8 @@ export interface Called {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Called>;
+  /** The ssh processes that are its connections. */
+  connections(): readonly number[];
   /** What it has printed so far. */
   said(): string;
 }
@@ -153,7 +155,15 @@ function ownHost(folder: string): string {
 }
 
 function running(command: readonly string[], env: NodeJS.ProcessEnv): Running {
-  const child = spawn(node, command, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(node, command, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const connections = (): readonly number[] => {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+    return children.trim().split(" ").map(Number);
+  };
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => (said[stream] += text));
@@ -161,7 +171,7 @@ function running(command: readonly string[], env: NodeJS.ProcessEnv): Running {
   const ended = once(child, "close").then(([code]): Called => {
     return { code: code as number | null, ...said, all: said.stdout + said.stderr };
   });
-  return { child, ended, said: () => said.stdout + said.stderr };
+  return { child, ended, said: () => said.stdout + said.stderr, connections };
 }
 
 async function end(sshd: Sshd, folder: string): Promise<void> {
