@@ -30,4 +30,5 @@ export function splitRta(records: readonly JournalRecord[], { struck, red, green
 }
 
 /** The whole: the sum of its parts. */
-export const wholeOf = (split: RtaSplit): number => Object.values(split).reduce((sum, part: number) => sum + part, 0);
+export const wholeOf = (split: RtaSplit): number =>
+  Object.values<number>({ ...split }).reduce((sum, part) => sum + part, 0);

@@ -32,7 +32,7 @@ export function drillLine(result: DrillResult): DrillLine {
     rtaSeconds: measured?.rtaSeconds ?? null,
     rpaSeconds: measured?.rpaSeconds ?? null,
     lost: measured?.loss.lost ?? null,
-    reasons: reasons as DrillLine["reasons"],
+    reasons,
     demonstration,
     automated,
     evidence: evidence ?? null,
