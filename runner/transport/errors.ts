@@ -138,14 +138,22 @@ export const hostHeld = (host: string, run: string, alive: boolean): TransportEr
   );
 
 export const supervisorRefused = (host: string, reason: string, detail: string): TransportError =>
-  new TransportError("refused", "DB3216", host, `${host} refused: ${refusals[reason] ?? reason}`, detail || noDetail);
+  reason === "account"
+    ? cannotBecomeRoot(host, `it is ${detail}`)
+    : new TransportError(
+        "refused",
+        "DB3216",
+        host,
+        `${host} refused: ${refusals[reason] ?? reason}`,
+        detail || noDetail,
+      );
 
 export const badBinding = (host: string, member: string, given: string): TransportError =>
   new TransportError(
     "refused",
     "DB3217",
     host,
-    `The binding of ${host} has a ${member} that ssh must not be given: ${JSON.stringify(given)}.`,
+    `What the binding of ${host} says as its ${member} must not be given to ssh: ${JSON.stringify(given)}.`,
     "Correct it in the binding: one plain word, without blanks, quotes, control characters or a leading hyphen.",
   );
 

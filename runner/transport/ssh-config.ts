@@ -51,7 +51,7 @@ const everywhere = {
 function block(name: string, host: BoundHost): string {
   const { address, port, user, identity, jump } = host;
   return `Host ${plain(name, "name", name)}\n${options({
-    HostName: plain(name, "address", address).replaceAll("%", "%%"),
+    HostName: plain(name, "address", address),
     HostKeyAlias: name,
     Port: port === undefined ? undefined : String(port),
     User: user === undefined ? undefined : plain(name, "user", user),
@@ -69,7 +69,7 @@ function options(each: Readonly<Record<string, string | undefined>>): string {
 
 /** One word that means itself in an ssh configuration. */
 function plain(host: string, member: string, given: string): string {
-  if (/^[A-Za-z0-9_.:][A-Za-z0-9_.:%@\\+-]*$/u.test(given)) return given;
+  if (/^[A-Za-z0-9_.:][A-Za-z0-9_.:@-]*$/u.test(given)) return given;
   throw badBinding(host, member, given);
 }
 

@@ -2,9 +2,26 @@
 # Part of supervisor.sh: how a job is claimed, kept, watched and ended.
 # shellcheck disable=SC2034,SC2154 # the parts share their variables
 
-# Runs a job in bash: its text, then names and values in turn, NUL-terminated on fd 3. A value never becomes text.
+# A shell that waits for a job, so that none has to be waited for. Its stdin is a FIFO with one line for it: what the job
+# reads, what the paths of its files begin with, its payload, and the words of a command that changes the user.
 # shellcheck disable=SC2016 # it is bash that expands it
-start='mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job; set -euo pipefail; eval "set --;$1"'
+wait_for_job='_job=$1; read -r -a REPLY && set -- "${REPLY[@]}" && umask 0 && exec <"$1" >>"$2.out" 2>>"$2.err" 3<"$3" || exit; umask 022; read -r -a REPLY </proc/$$/stat; echo $$ "${REPLY[21]}" >"$2.pid"; [[ $1 = /dev/null ]] || rm -f "$1"; shift 3; unset REPLY; (($# == 0)) || exec "$@" bash --noprofile --norc -c "$_job" drillbook; '
+# The payload on fd 3 is the job's text, then names and values in turn, all NUL-terminated. A value never becomes text.
+# shellcheck disable=SC2016
+run_job='mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job; set -euo pipefail; eval "set --;$1"'
+
+# Starts a keeper with such a shell: $worker, $keeper and $keeper_began. Its FIFO is open for writing on fd 5.
+hire() {
+  hired=$((hired + 1))
+  worker=$session/worker.$hired
+  mkfifo "$worker"
+  exec 5<>"$worker" 6<"$worker"
+  keep "$worker" 2>/dev/null &
+  exec 6<&-
+  keeper=$!
+  when "$keeper"
+  keeper_began=$began
+}
 
 # place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its request's number.
 place() {
@@ -16,32 +33,40 @@ place() {
 
 execute() { # N KIND TOKEN USER STDIN-BYTES PAYLOAD
   given=$session/$1
+  input=/dev/null
   # The bytes of stdin follow the line; the empty line behind them tells that they are whole.
-  if [ "$5" != 0 ] && ! { head -c "$5" >"$given.stdin" && read -r line && [ -z "$line" ]; }; then
-    say refused "$1" stdin
-    exit 1
+  if [ "$5" != 0 ]; then
+    input=$given.stdin
+    if ! { head -c "$5" >"$input" && read -r line && [ -z "$line" ]; }; then
+      say refused "$1" stdin
+      exit 1
+    fi
   fi
+  alive "$keeper" "$keeper_began" || hire
   if [ "$mode $2" = 'plan detached' ]; then
-    say refused "$1" plan
+    refusal='refused plan'
   elif ! resolve "$4"; then
-    say refused "$1" user
+    refusal='refused user'
   elif ! printf %b "$6" >"$given.job"; then
-    say refused "$1" live "$live takes no data"
-  elif [ "$2" = detached ] && ! claim "$3"; then
-    say "$claimed" "$1" state
+    refusal="refused live $live takes no data"
+  elif [ "$2" = inline ]; then
+    at=$given
+    refusal=
   else
-    [ "$2" = detached ] || at=$given
-    exec 3<"$given.job"
-    if [ "$5" = 0 ]; then exec 4</dev/null; else exec 4<"$given.stdin"; fi
-    say started "$1"
-    keep "$1" "$2" 2>/dev/null &
-    exec 3<&- 4<&-
+    claim "$3"
   fi
-  # It may be a secret.
-  [ "$5" = 0 ] || rm -f "$given.stdin"
+  if [ -n "$refusal" ]; then
+    say "${refusal%% *}" "$1" "${refusal#* }"
+    [ "$5" = 0 ] || rm -f "$input"
+    return
+  fi
+  printf '%s %s %s %s %s\n' "$1" "$2" "$at" "$keeper" "$keeper_began" >"$worker.note"
+  say started "$1"
+  printf '%s %s %s %s\n' "$input" "$at" "$given.job" "$become" >&5
+  hire
 }
 
-# resolve USER: sets $account, $home and $become for a job of that user; fails when it cannot be.
+# resolve USER: sets $become to the words that make a job that user's; fails when it cannot be.
 resolve() {
   [ "$1" != - ] || set -- "$me"
   [ "$1" != "$account" ] || return 0
@@ -49,27 +74,27 @@ resolve() {
   become=
   if [ "$1" != "$me" ]; then
     [ "$me" = root ] && group=$(id -g "$1" 2>/dev/null) || return 1
-    become="setpriv --reuid=$1 --regid=$group --init-groups"
+    eval "home=~$1"
+    become="env SHLVL=0 HOME=$home USER=$1 LOGNAME=$1 setpriv --reuid=$1 --regid=$group --init-groups"
   fi
   account=$1
-  eval "home=~$1"
 }
 
-# claim TOKEN: creates the token's claim and sets $at. Whoever creates it runs the job, nobody runs it after them.
+# claim TOKEN: creates the token's claim and sets $at, or sets $refusal. Whoever creates it runs the job, nobody after it.
 claim() {
   [ -n "$run_ready" ] || begin_run
-  claimed=again
+  refusal='again -'
   for at in "$spare/$1" "$spool/$1"; do
-    [ ! -e "$at.claim" ] || return 1
+    [ ! -e "$at.claim" ] || return 0
   done
+  refusal=
   set -C
   for at in "$spool/$1" "$spare/$1"; do
-    ! { printf '%s %s %s\n' "$boot" "$$" "$me_began" >"$at.claim"; } 2>/dev/null || break
+    ! { printf '%s %s %s\n' "$boot" "$keeper" "$keeper_began" >"$at.claim"; } 2>/dev/null || break
     at=
   done
   set +C
-  claimed=refused
-  [ -n "$at" ]
+  [ -n "$at" ] || refusal='refused state'
 }
 
 # Makes the run's folders, and notes the boot in them, durably: after another boot a claim that is missing may be lost.
@@ -81,37 +106,29 @@ begin_run() {
   run_ready=yes
 }
 
-# The keeper of a job whose payload is on fd 3 and whose stdin is on fd 4.
-keep() { # N KIND
-  leave_lock
-  # A connection that is gone must not end the keeper; the job starts with the default, as it would not if ignored.
+keep() { # WORKER
+  leave
+  # A connection that is gone must not end the keeper; a handler, unlike ignoring, is not inherited.
   trap : PIPE
-  # Any user may open its own /dev/stderr; nobody else gets into the folder.
-  umask 000
-  if ! { true >>"$at.out" && true >>"$at.err"; }; then
+  # shellcheck disable=SC2086 # words of ours, or nothing
+  HOME=$my_home USER=$me LOGNAME=$me SHELL=/bin/bash LANG=$locale LC_ALL=$locale \
+    setsid $reset bash --noprofile --norc -c "$wait_for_job$run_job" drillbook "$run_job" <&6 6<&- >/dev/null &
+  exec 6<&-
+  wait "$!"
+  status=$?
+  # Without one, the conversation has ended before there was a job.
+  read -r n kind at _ <"$1.note" || exit
+  if [ ! -e "$at.pid" ]; then
     rm -f "$at.claim"
-    say refused "$1" state
+    say refused "$n" state
     exit
   fi
-  umask 022
-  # shellcheck disable=SC2086 # both are words of ours, or nothing
-  HOME=$home USER=$account LOGNAME=$account SHELL=/bin/bash LANG=$locale LC_ALL=$locale \
-    setsid $reset $become bash --noprofile --norc -c "$start" drillbook <&4 4<&- >>"$at.out" 2>>"$at.err" &
-  child=$!
-  exec 3<&- 4<&-
-  when "$child"
-  child_began=$began
-  read -r keeper _ </proc/self/stat
-  when "$keeper"
-  printf '%s %s %s %s\n' "$child" "$child_began" "$keeper" "$began" >"$at.pid"
-  wait "$child"
-  status=$?
   # Its closing dot tells that it is whole. What the runner hears it writes down itself, so the disk is not waited for.
-  [ "$2" = inline ] || for exit_file in "$at.exit" "$spare/${at##*/}.exit"; do
+  [ "$kind" = inline ] || for exit_file in "$at.exit" "$spare/${at##*/}.exit"; do
     ! printf 'exited %s .\n' "$status" >"$exit_file" || break
   done
-  report "$1" "$status"
-  [ "$2" = inline ] || exec sync "$at.out" "$at.err" "$exit_file" "${exit_file%/*}"
+  report "$n" "$status"
+  [ "$kind" = inline ] || exec sync "$at.out" "$at.err" "$exit_file" "${exit_file%/*}"
 }
 
 report() { # N STATUS
@@ -127,7 +144,7 @@ send() { # N STREAM FILE
 
 # Output from an offset. Each line is one write, shorter than those that a pipe may take apart, so that none mix.
 output() { # N KIND NAME STREAM OFFSET
-  leave_lock
+  leave
   place "$2" "$3"
   case $4 in stdout) file=$at.out ;; *) file=$at.err ;; esac
   tail -c "+$(($5 + 1))" "$file" | base64 -w 3000 | stdbuf -oL sed -e "s/^/data $1 $4 /" -e 400q
@@ -150,23 +167,20 @@ look() {
       case $line in - | "$boot") found=absent ;; esac
       return
     fi
-    if read -r claim_boot owner owner_began 2>/dev/null <"$at.claim" && [ "$claim_boot" = "$boot" ]; then
-      found=running
-      if read -r child child_began keeper keeper_began 2>/dev/null <"$at.pid"; then
-        ! alive "$keeper" "$keeper_began" || return 0
-        ! alive "$child" "$child_began" || return 0
-      else
-        ! alive "$owner" "$owner_began" || return 0
-      fi
+    found=running
+    if read -r claim_boot pid pid_began 2>/dev/null <"$at.claim" && [ "$claim_boot" = "$boot" ]; then
+      ! alive "$pid" "$pid_began" || return 0
+      # It goes on when its keeper was killed.
+      if read -r pid pid_began 2>/dev/null <"$at.pid"; then ! alive "$pid" "$pid_began" || return 0; fi
     fi
     found=lost
-    # Its keeper may have written the exit, or its first record, between the looks.
+    # Its keeper may have written the exit between the looks.
     [ "$attempt" = second ] || sleep 0.1
   done
 }
 
 attend() { # N TOKEN
-  leave_lock
+  leave
   say started "$1"
   look "$2"
   while [ "$found" = running ]; do
@@ -182,10 +196,10 @@ attend() { # N TOKEN
 
 # Ends a job's process group: TERM, and KILL for what is left after five seconds.
 cancel() { # N KIND NAME
-  leave_lock
+  leave
   place "$2" "$3"
   [ -s "$at.pid" ] || sleep 0.2
-  if read -r child child_began _ 2>/dev/null <"$at.pid" && alive "$child" "$child_began"; then
+  if read -r child child_began 2>/dev/null <"$at.pid" && alive "$child" "$child_began"; then
     kill -TERM "-$child"
     tenths=50
     while [ "$tenths" -gt 0 ] && kill -0 "-$child"; do

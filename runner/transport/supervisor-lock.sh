@@ -2,9 +2,6 @@
 # Part of supervisor.sh: the host's lock. flock tells whether its holder lives; a claim outlives holder and machine.
 # shellcheck disable=SC2034,SC2154 # the parts share their variables
 
-# What runs beside the supervisor must not hold its lock. A redirection of the call would keep a copy of the descriptor.
-leave_lock() { exec 8>&-; }
-
 # Sets $holder: run, who, since and runbook of the claim, or a dash for each; $holder_run: the first of them.
 read_claim() {
   holder='- - - -'
@@ -68,7 +65,7 @@ unlock() { # N RUN
 
 # Removes what finished runs left: all but the last twenty, and whatever is older than thirty days.
 prune() {
-  leave_lock
+  leave
   kept=0
   touch -d '30 days ago' "$session/month"
   # shellcheck disable=SC2012,SC3013 # names of runs have no line breaks; dash, bash and busybox know -nt

@@ -16,7 +16,7 @@ state=$1
 live=$2
 locked=
 run_ready=
-home=/
+hired=0
 
 say() { printf '%s\n' "$*"; }
 
@@ -31,6 +31,10 @@ alive() { when "$1" && [ "$began" = "$2" ]; }
 
 # first_line FILE: sets $line, to - where there is nothing to read.
 first_line() { read -r line 2>/dev/null <"$1" && [ -n "$line" ] || line=-; }
+
+# What runs beside the supervisor must hold neither its lock nor its end of a FIFO. A redirection of the call would keep
+# copies of the descriptors.
+leave() { exec 5>&- 8>&-; }
 
 # --- who this machine is, and what it can do ---
 
@@ -52,12 +56,13 @@ hello() { # N VERSION MODE RUN
   when "$$"
   me_began=$began
   session=$live/session.$$.$began
+  me=$(id -un)
   if ! problem=$(mkdir -p "$session" 2>&1); then
-    say refused "$1" live "$problem"
+    if [ "$me" = root ]; then say refused "$1" live "$problem"; else say refused "$1" account "$me"; fi
     exit 1
   fi
   sweep
-  me=$(id -un)
+  eval "my_home=~$me"
   account=
   locale=C
   [ -n "$(LC_ALL=C.UTF-8 bash --noprofile --norc -c : 2>&1)" ] || locale=C.UTF-8
@@ -67,6 +72,7 @@ hello() { # N VERSION MODE RUN
   degraded=
   [ "$mode" = plan ] || degraded=$(state_problem)
   identity hello "$1"
+  hire
 }
 
 # Prints why the state folder takes no data, in one line; nothing where it does.
@@ -77,7 +83,7 @@ state_problem() {
   } 2>&1 | head -n 1
 }
 
-# Ends the inline jobs of supervisors that are gone, and removes their folders.
+# Clears up after supervisors that are gone.
 sweep() {
   for other in "$live"/session.*; do
     owner=${other##*/session.}
@@ -85,16 +91,21 @@ sweep() {
   done
 }
 
+# Ends the inline jobs of a session, and removes its folder unless keepers of detached jobs still need it.
 end_session() { # FOLDER
   ending=
-  for record in "$1"/*.pid; do
-    if read -r child child_began _ 2>/dev/null <"$record" && alive "$child" "$child_began"; then
-      kill -TERM "-$child" && ending="$ending -$child"
+  needed=
+  for note in "$1"/*.note; do
+    read -r _ kind at keeper keeper_began 2>/dev/null <"$note" && alive "$keeper" "$keeper_began" || continue
+    if [ "$kind" = detached ]; then
+      needed=yes
+    elif read -r child _ 2>/dev/null <"$at.pid" && kill -TERM "-$child" 2>/dev/null; then
+      ending="$ending -$child"
     fi
   done
   [ -z "$ending" ] || sleep 0.3
   for child in $ending; do kill -KILL "$child" 2>/dev/null; done
-  rm -rf "$1"
+  [ -n "$needed" ] || rm -rf "$1"
 }
 
 # --- the conversation ---

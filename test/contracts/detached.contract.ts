@@ -126,7 +126,9 @@ export function detachedContract(name: string, make: () => Promise<Site>): void 
     test("killed with its keeper, its outcome is lost, and it is not started again", async () => {
       connection.detached(token, gated());
       await begun();
-      const [child, , keeper] = readFileSync(`${site.state}/runs/run/${token}.pid`, "utf8").split(" ").map(Number);
+      const files = `${site.state}/runs/run/${token}`;
+      const [, keeper] = readFileSync(`${files}.claim`, "utf8").split(" ");
+      const [child] = readFileSync(`${files}.pid`, "utf8").split(" ");
       process.kill(Number(keeper), "SIGKILL");
       expect(await connection.status(token)).toEqual({ state: "running" });
       process.kill(-Number(child), "SIGKILL");
