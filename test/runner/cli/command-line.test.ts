@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { keepOutput, outputName } from "../../../runner/journal/output.ts";
+import { runFolder } from "../../../runner/journal/state.ts";
+import { JournalWriter } from "../../../runner/journal/writer.ts";
+import { begin } from "../journal/events.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const state = mkdtempSync(join(tmpdir(), "state-"));
+afterAll(() => rmSync(state, { recursive: true }));
+
+interface Answered {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in this project, with a state folder of the test's own. */
+function drillbook(...args: readonly string[]): Promise<Answered> {
+  const command = [join(root, "runner", "cli", "main.ts"), ...args];
+  const options = { cwd: root, env: { ...process.env, DRILLBOOK_STATE: state } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+/** Records a run of one step that failed. */
+function recorded(run: string): void {
+  const folder = runFolder(state, run);
+  for (const path of [folder.output, folder.kit]) mkdirSync(path, { recursive: true });
+  const journal = JournalWriter.create(folder.journal, run);
+  journal.append(begin);
+  journal.append({ type: "intent", step: "load", data: { host: "db1", token: "load.1" } });
+  const said = { stdout: Buffer.from("loading\n"), stderr: Buffer.from("no space\n") };
+  const output = keepOutput(folder.output, outputName(journal.next, "load", "run"), said);
+  journal.append({ type: "failed", step: "load", data: { ...output, what: "run", status: 1 } });
+  journal.append({ type: "end", data: { verdict: "failed", exitCode: 1 } });
+  journal.close();
+}
+
+const older = "2026-11-22T23-32-00Z-recover-postgres-x7k2";
+const newer = "2026-11-23T07-00-00Z-recover-postgres-a001";
+for (const run of [newer, older]) recorded(run);
+
+describe("journal", () => {
+  test("lists every run, newest first, with how it ended", async () => {
+    expect(await drillbook("journal", "list")).toMatchObject({
+      code: 0,
+      stdout: `${newer}  failed\n${older}  failed\n`,
+    });
+  });
+
+  test("shows what happened in the newest run, or the named one, a line a record", async () => {
+    const { code, stdout } = await drillbook("journal", "show");
+    expect(code).toBe(0);
+    const lines = stdout.trim().split("\n");
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toMatch(/^2\d{3}-\S+Z failed load: the run ended with exit status 1$/u);
+    expect((await drillbook("journal", "show", older, "--json")).stdout.trim().split("\n")).toHaveLength(4);
+  });
+
+  test("verifies journal and outputs, and names what was altered", async () => {
+    expect(await drillbook("journal", "verify", older)).toMatchObject({
+      code: 0,
+      stdout: `${older}: 4 records and 2 outputs are as they were written.\n`,
+    });
+    const kept = join(state, older, "output", "000002-load.run.stderr");
+    appendFileSync(kept, "and more\n");
+    expect(await drillbook("journal", "verify", older)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(new RegExp(`^DB3105 .*${kept}`, "u")),
+    });
+    writeFileSync(join(state, older, "journal.jsonl"), "{}\n");
+    expect(await drillbook("journal", "verify", older)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^DB3101/u),
+    });
+    expect((await drillbook("journal", "list")).stdout).toContain(`${older}  DB3101 The journal is damaged at line 1`);
+  });
+
+  test("an unknown run is told the nearest name", async () => {
+    const { code, stderr } = await drillbook("journal", "show", newer.replace("a001", "a002"));
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`The nearest name is "${newer}"`),
+    });
+  });
+});
+
+test("plan and run are the script of a kit: its own --help answers", async () => {
+  for (const command of ["plan", "run"]) {
+    const { code, stdout } = await drillbook(command, "recover-postgres", "--help");
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("--server HOST") });
+  }
+});
+
+test("an unknown runbook, command or option is told the nearest name", async () => {
+  expect(await drillbook("run", "recover-postgre")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean "recover-postgres"?'),
+  });
+  expect(await drillbook("pln")).toMatchObject({ code: 2, stderr: expect.stringContaining("Did you mean plan?") });
+  expect(await drillbook("run", "recover-postgres", "--sever", "db1")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("The nearest name is --server"),
+  });
+});
+
+test("resume without a run that stopped says so", async () => {
+  const { code, stderr } = await drillbook("resume", "2026-01-01T00-00-00Z-other-0000");
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^DB3103/u) });
+});
+
+test("--help is no error, and every command says what it is for", async () => {
+  const { code, stdout } = await drillbook("--help");
+  expect(code).toBe(0);
+  for (const command of ["plan", "run", "resume", "journal", "doctor", "drill", "rehearse"]) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "mu"));
+  }
+});
