@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
 import { runtimeName } from "../runtime/kit-identity.ts";
+import { supervisorText as supervisor } from "../transport/supervisor-text.ts";
 
 /** The one file that every script of a kit imports: what runs a script, zx's core, and the supervisor of the hosts. */
 export interface RuntimeFile {
@@ -58,16 +59,13 @@ import { createRequire as requireFrom } from "node:module";
 const require = requireFrom(import.meta.url);
 `;
 
-/** Puts the supervisor's text where its module would read it from the file beside it. */
+/** Puts the supervisor's text itself where its module would read it from the files beside it. */
 const supervisorText: Plugin = {
   name: "supervisor-text",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[/\\]transport[/\\]supervisor-text\.[jt]s$/ }, async ({ path: module }) => {
-      const { supervisorText: text } = (await import(pathToFileURL(module).href)) as {
-        readonly supervisorText: string;
-      };
-      return { contents: `export const supervisorText = ${JSON.stringify(text)};`, loader: "js" };
-    }),
+    onLoad({ filter: /[/\\]transport[/\\]supervisor-text\.[jt]s$/ }, () => ({
+      contents: `export const supervisorText = ${JSON.stringify(supervisor)};`,
+    })),
 };
 
 /**

@@ -28,8 +28,6 @@ export const commonOptions = [
   { name: "help", doc: "show this" },
 ] as const satisfies readonly Option[];
 
-export type CommonOption = (typeof commonOptions)[number]["name"];
-
 /** The options of one script: its parameters first. */
 export function optionsOf(head: ScriptHead): readonly Option[] {
   const params = Object.entries(head.params).map(([name, { type, doc }]): Option => {

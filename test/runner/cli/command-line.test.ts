@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,27 +7,15 @@ import { keepOutput, outputName } from "../../../runner/journal/output.ts";
 import { runFolder } from "../../../runner/journal/state.ts";
 import { JournalWriter } from "../../../runner/journal/writer.ts";
 import { begin } from "../journal/events.ts";
+import { drillbook as drillbookIn, type Answer } from "./drillbook.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const state = mkdtempSync(join(tmpdir(), "state-"));
 afterAll(() => rmSync(state, { recursive: true }));
 
-interface Answered {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command line in this project, with a state folder of the test's own. */
-function drillbook(...args: readonly string[]): Promise<Answered> {
-  const command = [join(root, "runner", "cli", "main.ts"), ...args];
-  const options = { cwd: root, env: { ...process.env, DRILLBOOK_STATE: state } };
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const drillbook = (...args: readonly string[]): Promise<Answer> => drillbookIn(root, ...args);
+process.env["DRILLBOOK_STATE"] = state;
 
 /** Records a run of one step that failed. */
 function recorded(run: string): void {
