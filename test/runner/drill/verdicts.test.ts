@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { answerOf } from "../../../runner/drill/command/answer.ts";
 import { runDrill } from "../../../runner/drill/drill.ts";
 import type { DrillEvent, Emit } from "../../../runner/drill/events.ts";
@@ -11,6 +11,9 @@ import type { RunOptions } from "../../../runner/drill/options.ts";
 import type { DrillResult } from "../../../runner/drill/result.ts";
 import { loadProject } from "../../../runner/project.ts";
 import { drillProject, type DrillProject, type Variation } from "../../support/folder-world/project.ts";
+
+// A whole drill each, with compiling.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Rehearsed {
   readonly code: number;

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -35,14 +35,15 @@ export function folderWorld(home: string, faults: readonly Fault[] = []): WorldK
         progress("building the steady state");
         const folder = await furnish(home);
         await backUp(worldIn(folder, []));
-        await cp(folder, kept, { recursive: true });
+        await copyDisks(folder, `${kept}.new`);
+        await rename(`${kept}.new`, kept);
         await rm(folder, { recursive: true });
       }
       return {
         images: { server: `sha256:${key}` },
         async fork() {
           const folder = await mkdtemp(join(home, "fork-"));
-          await cp(kept, folder, { recursive: true });
+          await copyDisks(kept, folder);
           if (faults.includes("closed to writers")) await rm(join(folder, "srv/data/open"));
           return worldIn(folder, faults);
         },
@@ -59,6 +60,12 @@ async function furnish(home: string): Promise<string> {
     await mkdir(join(folder, each), { recursive: true });
   for (const each of ["rows", "open"]) await writeFile(join(folder, "srv/data", each), "");
   return folder;
+}
+
+/** What a machine has on its disks: /run is empty after a boot. */
+async function copyDisks(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, filter: (path) => path !== join(from, "run") });
+  await mkdir(join(to, "run"));
 }
 
 function worldIn(folder: string, faults: readonly Fault[]): World {
