@@ -181,7 +181,11 @@ describe("drillbook list", () => {
 function listed(id: string, source: string): object {
   const hash = expect.stringMatching(/^[0-9a-f]{64}$/u) as unknown;
   return {
-    ...{ id, kind: "recovery", title: `Bring ${id} back.`, source, recovers: "db1.data" },
+    id,
+    kind: "recovery",
+    title: `Bring ${id} back.`,
+    source,
+    recovers: "db1.data",
     objective: { rtoSeconds: 3600, rpoSeconds: 86_400 },
     planSha256: hash,
     scriptSha256: hash,
