@@ -26,6 +26,8 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
   const who = operatorName(operator);
   const hosts = new Hosts(given.transport, async (connection) => {
     log.append({ type: "host", data: { host: connection.host, hello: connection.identity } });
+    if (connection.degraded)
+      log.sink.notice(`${connection.host} keeps outcomes in memory only: ${connection.degraded}`);
     await locks.renew(connection);
   });
   const claim = { run: folder.run, who, since: log.state.beganAt, runbook: head.id };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 
 /** The terminal a person sits at. */
@@ -18,7 +19,9 @@ export function terminal(stop: AbortSignal): Prompt {
       // Without `terminal`, so that Ctrl-C stays a signal and the tty edits the line.
       const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
       try {
-        return await lines.question(question, { signal: stop });
+        // The end of the terminal's input (Ctrl-D) is an empty answer.
+        const ended = once(lines, "close").then(() => "");
+        return await Promise.race([lines.question(question, { signal: stop }), ended]);
       } finally {
         lines.close();
       }

@@ -13,6 +13,7 @@ import {
   path,
   role,
   runbook,
+  secret,
   sh,
   timestamp,
   type Duration,
@@ -190,4 +191,18 @@ export const flow: Runbook = runbook("flow", { objective, params: { folder } }, 
   );
   const parts = read("Parts", { on: db1, run: sh`echo a`, gives: list(name()) });
   forEach("Each part", parts, (part) => change("Take", { ...harmless, run: sh`echo ${part}` }));
+});
+
+/** A change that takes a secret on its stdin. */
+export const withSecret: Runbook = runbook("with-secret", { objective, params: { folder } }, ({ change, params }) => {
+  change("Log in", {
+    on: db1,
+    effect: "idempotent",
+    stdin: secret("pass-phrase"),
+    run: sh`
+      cd -- ${params.folder}
+      cat > got
+    `,
+    verify: sh`true`,
+  });
 });

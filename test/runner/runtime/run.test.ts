@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { everything, oneChange, oneRead } from "./books.ts";
+import { everything, oneChange, oneRead, withSecret } from "./books.ts";
 import { startRig } from "./rig.ts";
 
 const rig = await startRig();
@@ -111,4 +111,20 @@ test("a large output is kept whole beside the journal", async () => {
     `${String(done?.seq).padStart(6, "0")}-act.run.stdout`,
   );
   expect(readFileSync(kept, "utf8")).toBe("x".repeat(300_000));
+});
+
+test("a secret goes from its file to the command's stdin, and nowhere else", async () => {
+  const book = rig.script(withSecret);
+  const folder = rig.programs({});
+  const missing = await rig.call(book, "--folder", folder);
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("--secret pass-phrase=FILE") });
+  const file = join(folder, "secret");
+  const bytes = Buffer.from("pass \xff\0phrase\n", "latin1");
+  writeFileSync(file, bytes);
+  const { code, all } = await rig.call(book, "--folder", folder, "--secret", `pass-phrase=${file}`);
+  expect({ code, all }).toMatchObject({ code: 0, all: expect.not.stringContaining("phrase\n") });
+  expect(readFileSync(join(folder, "got"))).toEqual(bytes);
+  const kept = readdirSync(join(rig.state, rig.runs().at(-1) ?? ""), { recursive: true, withFileTypes: true });
+  const files = kept.filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+  expect(files.some((each) => each.includes("phrase\n"))).toBe(false);
 });
