@@ -13,8 +13,8 @@ function anywhere(line: string): string {
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
       .replace(/&(?=#|[A-Za-z])/gu, "\\&")
       // An address would become a link, with whatever stands after it.
-      .replace(/\b(www)\./giu, "$1\\.")
-      .replace(/\b(https?|ftp):/giu, "$1\\:")
+      .replace(/(www)\./giu, "$1\\.")
+      .replace(/(https?|ftp):(?=\/\/)/giu, "$1\\:")
       .replace(/#$/u, "\\#")
   );
 }
