@@ -29,6 +29,6 @@ export function splitRta(records: readonly JournalRecord[], { struck, red, green
   };
 }
 
-/** The whole: the sum of its parts. */
-export const wholeOf = (split: RtaSplit): number =>
-  Object.values<number>({ ...split }).reduce((sum, part) => sum + part, 0);
+/** The whole: the sum of its parts, to the millisecond. */
+export const wholeOf = ({ detect, decide, humanWait, execute, verify }: RtaSplit): number =>
+  Math.round((detect + decide + humanWait + execute + verify) * 1000) / 1000;
