@@ -89,14 +89,15 @@ export class Client implements Connection {
       if (token !== undefined) checkToken(host, token);
       const fields = request.exec(token, checkUser(host, job.as), stdin?.length ?? 0, payloadOf(host, job));
       const observation = new Observation(this.#exchange, { fields, token, stdin, timeoutSeconds });
-      const free = (): void => this.#free(observation.number);
+      const free = (): void => this.#free(observation.worker);
       observation.result.then(free, free);
       return observation;
     });
   }
 
-  #free(number: number): void {
-    this.#finished.push(number);
+  #free(worker: number | undefined): void {
+    if (worker === undefined) return;
+    this.#finished.push(worker);
     if (this.#finished.length < freedTogether) return;
     this.#exchange.ask(request.free(this.#finished.splice(0))).catch(() => undefined);
   }

@@ -17,9 +17,8 @@ export const launchOnHost: Launch = { shell: "/bin/sh", state: "/var/lib/drillbo
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // What the supervisor uses that is no part of a shell.
-const tools = "bash setsid flock setpriv sed stdbuf env id head tail cat base64 mkdir mkfifo mv rm touch ls sleep sync".split(
-  " ",
-);
+const tools =
+  "bash setsid flock setpriv sed stdbuf env id head tail cat base64 mkdir mkfifo mv rm touch ls sleep sync".split(" ");
 
 /**
  * The program that becomes the supervisor: it greets, and reads the supervisor's text from its stdin. Nothing is sent

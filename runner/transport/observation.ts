@@ -24,10 +24,11 @@ export interface Beginning {
 /** One command on a host, from its request to its result. */
 export class Observation implements Execution {
   readonly result: Promise<Result>;
-  /** Of its request; the host keeps files by it until it is told to free them. */
-  readonly number: number;
+  /** The worker on the host, once it has one; the host keeps files by it until it is told to free them. */
+  worker: number | undefined;
   readonly #exchange: Exchange;
-  readonly #job: JobName;
+  readonly #token: string | undefined;
+  readonly #timeoutSeconds: number | undefined;
   readonly #output = new HeldOutput();
   readonly #pushed = new Transfer(0);
   readonly #timers: NodeJS.Timeout[] = [];
@@ -44,34 +45,39 @@ export class Observation implements Execution {
     });
     // Whoever asked for the execution may await it later than it fails.
     this.result.catch(() => undefined);
-    this.number = this.#send(fields, stdin);
-    this.#job = token === undefined ? { kind: "inline", name: String(this.number) } : { kind: "detached", name: token };
-    this.#timers.push(setInterval(() => this.#poll(), pollMs));
-    if (timeoutSeconds !== undefined) {
-      this.#timers.push(setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000));
-    }
+    this.#token = token;
+    this.#timeoutSeconds = timeoutSeconds;
+    this.#send(fields, stdin);
   }
 
   onOutput(listener: (stream: Stream, bytes: Uint8Array) => void): void {
     this.#output.listen(listener);
   }
 
-  #send(fields: readonly string[], stdin?: Uint8Array): number {
-    return this.#exchange.send(
-      fields,
-      { answer: (answer) => this.#hear(answer), lost: (error) => this.#fail(error) },
-      stdin,
-    );
+  #send(fields: readonly string[], stdin?: Uint8Array): void {
+    const hearer = {
+      answer: (answer: Answer) => this.#hear(answer),
+      lost: (error: TransportError) => this.#fail(error),
+    };
+    this.#exchange.send(fields, hearer, stdin);
+  }
+
+  get #job(): JobName {
+    return this.#token === undefined
+      ? { kind: "inline", name: String(this.worker) }
+      : { kind: "detached", name: this.#token };
   }
 
   #hear(answer: Answer): boolean {
     const { host } = this.#exchange;
-    const { name } = this.#job;
+    const token = this.#token ?? "";
     switch (answer.answer) {
       case "started":
+        this.worker = answer.worker;
+        this.#watch();
         return true;
       case "again":
-        this.#send(request.attach(name));
+        this.#send(request.attach(token));
         return false;
       case "data":
         this.#pushed.take(this.#output, answer.stream, answer.bytes);
@@ -80,7 +86,7 @@ export class Observation implements Execution {
         void this.#finish(answer.status);
         return false;
       case "state":
-        this.#fail(answer.state === "absent" ? neverStarted(host, name) : outcomeLost(host, name));
+        this.#fail(answer.state === "absent" ? neverStarted(host, token) : outcomeLost(host, token));
         return false;
       case "refused":
         this.#fail(supervisorRefused(host, answer.reason, answer.detail));
@@ -88,6 +94,12 @@ export class Observation implements Execution {
       default:
         return true;
     }
+  }
+
+  #watch(): void {
+    this.#timers.push(setInterval(() => this.#poll(), pollMs));
+    const seconds = this.#timeoutSeconds;
+    if (seconds !== undefined) this.#timers.push(setTimeout(() => this.#cancel(seconds), seconds * 1000));
   }
 
   #poll(): void {

@@ -5,7 +5,7 @@
  */
 export const protocolVersion = 1;
 
-/** A job on the host: a detached one by its token, an inline one by the number of the request that started it. */
+/** A job on the host: a detached one by its token, an inline one by the number of its worker. */
 export type JobName = { readonly kind: "inline" | "detached"; readonly name: string };
 
 export type Stream = "stdout" | "stderr";
@@ -29,7 +29,7 @@ export const request = {
   status: (token: string) => ["status", token],
   output: ({ kind, name }: JobName, stream: Stream, offset: number) => ["output", kind, name, stream, String(offset)],
   cancel: ({ kind, name }: JobName) => ["cancel", kind, name],
-  /** Removes what the host holds for requests of this connection. */
+  /** Removes what the host holds for workers whose jobs have ended. */
   free: (numbers: readonly number[]) => ["free", ...numbers.map(String)],
   lock: (run: string, who: string, since: string, runbook: string) => [
     "lock",
@@ -48,7 +48,8 @@ export function line(number: number, [word, ...fields]: readonly string[]): stri
 /** What a supervisor says; `n` is the number of the request. */
 export type Answer =
   | ({ readonly answer: "hello" | "identity"; readonly n: number } & Machine)
-  | { readonly answer: "started" | "again" | "ok" | "end" | "bye"; readonly n: number }
+  | { readonly answer: "started"; readonly n: number; readonly worker: number | undefined }
+  | { readonly answer: "again" | "ok" | "end" | "bye"; readonly n: number }
   | { readonly answer: "data"; readonly n: number; readonly stream: Stream; readonly bytes: Uint8Array }
   | { readonly answer: "exit"; readonly n: number; readonly status: number }
   | {
@@ -80,6 +81,7 @@ export function parseAnswer(text: string): Answer | undefined {
     case "identity":
       return { answer, n, ...machine(fields) };
     case "started":
+      return { answer, n, worker: first === "" ? undefined : Number(first) };
     case "again":
     case "ok":
     case "end":

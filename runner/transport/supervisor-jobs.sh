@@ -5,25 +5,35 @@
 # A shell that waits for a job, so that none has to be waited for. Its stdin is a FIFO with one line for it: what the job
 # reads, what the paths of its files begin with, its payload, and the words of a command that changes the user.
 # shellcheck disable=SC2016 # it is bash that expands it
-wait_for_job='_job=$1; read -r -a REPLY && set -- "${REPLY[@]}" && umask 0 && exec <"$1" >>"$2.out" 2>>"$2.err" 3<"$3" || exit; umask 022; read -r -a REPLY </proc/$$/stat; echo $$ "${REPLY[21]}" >"$2.pid"; [[ $1 = /dev/null ]] || rm -f "$1"; shift 3; unset REPLY; (($# == 0)) || exec "$@" bash --noprofile --norc -c "$_job" drillbook; '
+wait_for_job='_job=$1; read -r -a REPLY && set -- "${REPLY[@]}" && umask 0 && exec <"$1" >>"$2.out" 2>>"$2.err" 3<"$3" || exit; umask 022; read -r -a REPLY </proc/$$/stat; set -- "$@" "$$ ${REPLY[21]}"; read -r -a REPLY </proc/$PPID/stat; echo "${!#} $PPID ${REPLY[21]}" >"$2.pid"; set -- "${@:1:$#-1}"; [[ $1 = /dev/null ]] || rm -f "$1"; shift 3; unset REPLY; (($# == 0)) || exec "$@" bash --noprofile --norc -c "$_job" drillbook; '
 # The payload on fd 3 is the job's text, then names and values in turn, all NUL-terminated. A value never becomes text.
 # shellcheck disable=SC2016
 run_job='mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job; set -euo pipefail; eval "set --;$1"'
 
-# Starts a keeper with such a shell: $worker, $keeper and $keeper_began. Its FIFO is open for writing on fd 5.
+# Starts a keeper, number $hired and process $keeper, with such a shell. The FIFO $worker is open for writing on fd 5.
 hire() {
   hired=$((hired + 1))
-  worker=$session/worker.$hired
-  mkfifo "$worker"
-  exec 5<>"$worker" 6<"$worker"
-  keep "$worker" 2>/dev/null &
+  worker=$session/$hired
+  [ -p "$worker" ] || make_fifos
+  exec 5<>"$worker"
+  exec 6<"$worker"
+  keep 2>/dev/null &
   exec 6<&-
   keeper=$!
-  when "$keeper"
-  keeper_began=$began
 }
 
-# place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its request's number.
+# Many at once: it costs as much as one.
+make_fifos() {
+  last=$((hired + 32))
+  set --
+  while [ "$last" -ge "$hired" ]; do
+    set -- "$@" "$session/$last"
+    last=$((last - 1))
+  done
+  mkfifo "$@"
+}
+
+# place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its worker's number.
 place() {
   at=$session/$2
   [ "$1" = detached ] || return 0
@@ -32,25 +42,24 @@ place() {
 }
 
 execute() { # N KIND TOKEN USER STDIN-BYTES PAYLOAD
-  given=$session/$1
+  kill -0 "$keeper" 2>/dev/null || hire
   input=/dev/null
   # The bytes of stdin follow the line; the empty line behind them tells that they are whole.
   if [ "$5" != 0 ]; then
-    input=$given.stdin
+    input=$worker.stdin
     if ! { head -c "$5" >"$input" && read -r line && [ -z "$line" ]; }; then
       say refused "$1" stdin
       exit 1
     fi
   fi
-  alive "$keeper" "$keeper_began" || hire
   if [ "$mode $2" = 'plan detached' ]; then
     refusal='refused plan'
   elif ! resolve "$4"; then
     refusal='refused user'
-  elif ! printf %b "$6" >"$given.job"; then
+  elif ! printf %b "$6" >"$worker.job"; then
     refusal="refused live $live takes no data"
   elif [ "$2" = inline ]; then
-    at=$given
+    at=$worker
     refusal=
   else
     claim "$3"
@@ -60,9 +69,9 @@ execute() { # N KIND TOKEN USER STDIN-BYTES PAYLOAD
     [ "$5" = 0 ] || rm -f "$input"
     return
   fi
-  printf '%s %s %s %s %s\n' "$1" "$2" "$at" "$keeper" "$keeper_began" >"$worker.note"
-  say started "$1"
-  printf '%s %s %s %s\n' "$input" "$at" "$given.job" "$become" >&5
+  printf '%s %s %s\n' "$1" "$2" "$at" >"$worker.note"
+  say started "$1" "$hired"
+  printf '%s %s %s %s\n' "$input" "$at" "$worker.job" "$become" >&5
   hire
 }
 
@@ -90,7 +99,7 @@ claim() {
   refusal=
   set -C
   for at in "$spool/$1" "$spare/$1"; do
-    ! { printf '%s %s %s\n' "$boot" "$keeper" "$keeper_began" >"$at.claim"; } 2>/dev/null || break
+    ! { printf '%s %s %s\n' "$boot" "$$" "$me_began" >"$at.claim"; } 2>/dev/null || break
     at=
   done
   set +C
@@ -106,18 +115,19 @@ begin_run() {
   run_ready=yes
 }
 
-keep() { # WORKER
+# The keeper of $worker's job.
+keep() {
   leave
   # A connection that is gone must not end the keeper; a handler, unlike ignoring, is not inherited.
   trap : PIPE
   # shellcheck disable=SC2086 # words of ours, or nothing
-  HOME=$my_home USER=$me LOGNAME=$me SHELL=/bin/bash LANG=$locale LC_ALL=$locale \
-    setsid $reset bash --noprofile --norc -c "$wait_for_job$run_job" drillbook "$run_job" <&6 6<&- >/dev/null &
+  "$setsid" "$env" $reset HOME="$my_home" USER="$me" LOGNAME="$me" SHELL=/bin/bash LANG="$locale" LC_ALL="$locale" \
+    "$bash" --noprofile --norc -c "$wait_for_job$run_job" drillbook "$run_job" <&6 6<&- >/dev/null &
   exec 6<&-
   wait "$!"
   status=$?
   # Without one, the conversation has ended before there was a job.
-  read -r n kind at _ <"$1.note" || exit
+  read -r n kind at <"$worker.note" || exit
   if [ ! -e "$at.pid" ]; then
     rm -f "$at.claim"
     say refused "$n" state
@@ -128,7 +138,25 @@ keep() { # WORKER
     ! printf 'exited %s .\n' "$status" >"$exit_file" || break
   done
   report "$n" "$status"
-  [ "$kind" = inline ] || exec sync "$at.out" "$at.err" "$exit_file" "${exit_file%/*}"
+  [ "$kind" = inline ] || durable "$exit_file" "${exit_file%/*}"
+}
+
+durable() {
+  [ ! -s "$at.out" ] || set -- "$@" "$at.out"
+  [ ! -s "$at.err" ] || set -- "$@" "$at.err"
+  exec sync "$@"
+}
+
+# Removes what is left of workers whose jobs have ended.
+free() { # NUMBERS
+  # shellcheck disable=SC2086 # numbers
+  set -- $1
+  for each; do
+    shift
+    each=$session/$each
+    set -- "$@" "$each" "$each.job" "$each.note" "$each.pid" "$each.out" "$each.err"
+  done
+  rm -f "$@"
 }
 
 report() { # N STATUS
@@ -168,15 +196,21 @@ look() {
       return
     fi
     found=running
-    if read -r claim_boot pid pid_began 2>/dev/null <"$at.claim" && [ "$claim_boot" = "$boot" ]; then
-      ! alive "$pid" "$pid_began" || return 0
-      # It goes on when its keeper was killed.
-      if read -r pid pid_began 2>/dev/null <"$at.pid"; then ! alive "$pid" "$pid_began" || return 0; fi
-    fi
+    ! is_kept || return 0
     found=lost
-    # Its keeper may have written the exit between the looks.
-    [ "$attempt" = second ] || sleep 0.1
+    # It may have begun, or its keeper written the exit, between the looks.
+    [ "$attempt" = second ] || sleep 0.3
   done
+}
+
+# Whether the job at $at has a process: its own, its keeper's, or that of the supervisor which is about to start it.
+is_kept() {
+  read -r claim_boot owner owner_began 2>/dev/null <"$at.claim" && [ "$claim_boot" = "$boot" ] || return 1
+  if read -r child child_began keeper_pid keeper_began 2>/dev/null <"$at.pid"; then
+    alive "$keeper_pid" "$keeper_began" || alive "$child" "$child_began"
+  else
+    alive "$owner" "$owner_began"
+  fi
 }
 
 attend() { # N TOKEN
@@ -199,7 +233,7 @@ cancel() { # N KIND NAME
   leave
   place "$2" "$3"
   [ -s "$at.pid" ] || sleep 0.2
-  if read -r child child_began 2>/dev/null <"$at.pid" && alive "$child" "$child_began"; then
+  if read -r child child_began _ 2>/dev/null <"$at.pid" && alive "$child" "$child_began"; then
     kill -TERM "-$child"
     tenths=50
     while [ "$tenths" -gt 0 ] && kill -0 "-$child"; do

@@ -64,11 +64,12 @@ hello() { # N VERSION MODE RUN
   sweep
   eval "my_home=~$me"
   account=
+  bash=$(command -v bash) env=$(command -v env) setsid=$(command -v setsid)
   locale=C
   [ -n "$(LC_ALL=C.UTF-8 bash --noprofile --norc -c : 2>&1)" ] || locale=C.UTF-8
   # What a shell starts with & ignores INT and QUIT from then on; only env gives them back.
   reset=
-  ! env --default-signal=INT true 2>/dev/null || reset='env --default-signal=INT,QUIT,PIPE'
+  ! env --default-signal=INT true 2>/dev/null || reset=--default-signal=INT,QUIT,PIPE
   degraded=
   [ "$mode" = plan ] || degraded=$(state_problem)
   identity hello "$1"
@@ -96,10 +97,13 @@ end_session() { # FOLDER
   ending=
   needed=
   for note in "$1"/*.note; do
-    read -r _ kind at keeper keeper_began 2>/dev/null <"$note" && alive "$keeper" "$keeper_began" || continue
+    read -r _ kind at 2>/dev/null <"$note" || continue
+    [ -s "$at.pid" ] || sleep 0.1
+    read -r child _ keeper_pid keeper_began 2>/dev/null <"$at.pid" || continue
+    alive "$keeper_pid" "$keeper_began" || continue
     if [ "$kind" = detached ]; then
       needed=yes
-    elif read -r child _ 2>/dev/null <"$at.pid" && kill -TERM "-$child" 2>/dev/null; then
+    elif kill -TERM "-$child" 2>/dev/null; then
       ending="$ending -$child"
     fi
   done
@@ -121,7 +125,7 @@ while IFS=' ' read -r request n a b c d e; do
     status) look "$a" && say state "$n" "$found" ;;
     output) output "$n" "$a" "$b" "$c" "$d" & ;;
     cancel) cancel "$n" "$a" "$b" & ;;
-    free) for each in $a $b $c $d $e; do rm -f "$session/$each".*; done && say ok "$n" ;;
+    free) free "$a $b $c $d $e" && say ok "$n" ;;
     lock | unlock)
       if [ "$mode" = plan ]; then
         say refused "$n" plan

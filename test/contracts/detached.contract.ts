@@ -127,8 +127,7 @@ export function detachedContract(name: string, make: () => Promise<Site>): void 
       connection.detached(token, gated());
       await begun();
       const files = `${site.state}/runs/run/${token}`;
-      const [, keeper] = readFileSync(`${files}.claim`, "utf8").split(" ");
-      const [child] = readFileSync(`${files}.pid`, "utf8").split(" ");
+      const [child, , keeper] = readFileSync(`${files}.pid`, "utf8").split(" ");
       process.kill(Number(keeper), "SIGKILL");
       expect(await connection.status(token)).toEqual({ state: "running" });
       process.kill(-Number(child), "SIGKILL");
