@@ -17,7 +17,7 @@ export async function conclude(
   findings: Findings,
 ): Promise<DrillResult> {
   const { disaster, recovery, productionBytes } = drill.options;
-  const { began, measured, kept, automated } = findings;
+  const { began, measured, kept, automated, stepSeconds } = findings;
   const result: DrillResult = {
     drill: drill.id,
     verdict: overall(verdicts),
@@ -27,6 +27,7 @@ export async function conclude(
     recovery: recovery.runbook.plan.id,
     demonstration: demonstrationOf(options),
     automated,
+    stepSeconds,
     startedAt: began.toISOString(),
     seconds: (Date.now() - began.getTime()) / 1000,
     ...(measured && { measured }),

@@ -6,6 +6,8 @@ export interface Findings {
   readonly began: Date;
   /** Decisions of a person that the drill answered, as `runbook: step`. */
   readonly automated: string[];
+  /** How long each change took, by runbook and by its id in the plan. */
+  readonly stepSeconds: Record<string, Readonly<Record<string, number>>>;
   /** The sources that went in. */
   inputs?: Subject;
   /** The drill as it was declared, and the sources of its world. */

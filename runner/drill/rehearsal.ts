@@ -12,7 +12,7 @@ import { measure } from "./phases/measure.ts";
 import { recover } from "./phases/recover.ts";
 import { expectRed } from "./phases/red.ts";
 import { strike } from "./phases/strike.ts";
-import { automatedIn } from "./records.ts";
+import { automatedIn, secondsOf, type Performed } from "./records.ts";
 import type { World } from "./world.ts";
 
 /** What happens in the world of a drill, from the farm that works to the farm that works again. @throws DrillError */
@@ -37,7 +37,7 @@ export async function rehearse(
 
   const operator = await course.phase("seat the operator", () => Operator.of(world, kit));
   const records = await course.phase("recover", (stage) => recover(operator, recovery, stage));
-  findings.automated.push(...automatedIn(records, recovery.runbook.plan.id));
+  note(findings, { runbook: recovery.runbook.plan.id, records });
   const green = await course.phase("see that the farm works again", (stage) =>
     expectGreen(world, acceptance, notAccepted, stage),
   );
@@ -45,11 +45,16 @@ export async function rehearse(
     measure(world, { instants: { struck, red, green }, records, before, everySeconds }),
   );
 
-  const automated = await course.phase("make the next backup", (stage) =>
+  const backups = await course.phase("make the next backup", (stage) =>
     makeBackups(operator, nextCycle.backups, nextBackupFailed, stage),
   );
-  findings.automated.push(...automated);
+  for (const backup of backups) note(findings, backup);
   await course.phase("see that it restores", (stage) =>
     expectGreen(world, nextCycle.restores, nextDoesNotRestore, stage),
   );
+}
+
+function note(findings: Findings, performed: Performed): void {
+  findings.automated.push(...automatedIn(performed));
+  findings.stepSeconds[performed.runbook] = secondsOf(performed);
 }

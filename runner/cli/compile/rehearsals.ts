@@ -19,6 +19,7 @@ function rehearsal({ subject, predicate: { drill } }: Statement, plan: Plan, pla
     drill: drill.drill,
     verdict: drill.verdict,
     at: drill.startedAt,
+    stepSeconds: drill.stepSeconds[plan.id] ?? {},
     samePlan: rehearsed?.digest.sha256 === planSha256,
     as: drill.recovery === plan.id ? "recovery" : "backup",
     ...(measured && { rtaSeconds: measured.rtaSeconds, rpaSeconds: measured.rpaSeconds }),

@@ -2,11 +2,11 @@ import type { Call } from "../../../dsl/drill.ts";
 import type { Stage } from "../course.ts";
 import type { DrillError } from "../errors.ts";
 import type { Operator } from "../operator.ts";
-import { automatedIn } from "../records.ts";
+import type { Performed } from "../records.ts";
 
 /**
  * Lets the operator make backups, one after the other.
- * @returns the decisions that the drill answered in them
+ * @returns the journal of each
  * @throws DrillError made of why one of them stopped
  */
 export async function makeBackups(
@@ -14,12 +14,12 @@ export async function makeBackups(
   calls: readonly Call[],
   otherwise: (why: string) => DrillError,
   stage: Stage,
-): Promise<readonly string[]> {
-  const automated: string[] = [];
+): Promise<readonly Performed[]> {
+  const performed: Performed[] = [];
   for (const call of calls) {
     const { records, stopped } = await operator.perform(call, stage);
     if (stopped) throw otherwise(stopped);
-    automated.push(...automatedIn(records, call.runbook.plan.id));
+    performed.push({ runbook: call.runbook.plan.id, records });
   }
-  return automated;
+  return performed;
 }

@@ -42,7 +42,7 @@ export function emitPage(plan: Plan, source: PlanSource, rehearsals: readonly Re
     block(calls(plan), "sh"),
     "## By hand",
     byHand,
-    new StepPages(plan, source).all(plan.steps),
+    new StepPages(plan, source, rehearsals[0]).all(plan.steps),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

@@ -6,6 +6,8 @@ export interface Rehearsal {
   readonly at: string;
   /** Whether it was this very plan that was rehearsed. */
   readonly samePlan: boolean;
+  /** How long each change took in it, in seconds, by its id in the plan. */
+  readonly stepSeconds: Readonly<Record<string, number>>;
   /** What was measured, where the drill came that far. */
   readonly rtaSeconds?: number;
   readonly rpaSeconds?: number;

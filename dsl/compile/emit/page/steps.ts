@@ -12,18 +12,22 @@ import type {
 import { walk } from "../../../plan/walk.ts";
 import { changeBlocks, commandBlock, readBlock } from "./blocks.ts";
 import { code, plain, prose } from "./markdown.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 import { Shells, type Provenance } from "./shells.ts";
-import { asset, form, host, predicate, value } from "./words.ts";
+import { asset, form, host, predicate, span, value } from "./words.ts";
 
 /** Writes the steps of a plan for a person who follows them by hand. */
 export class StepPages {
   readonly #source: PlanSource;
   readonly #numbers: ReadonlyMap<string, string>;
   readonly #provenance: ReadonlyMap<string, Provenance>;
+  readonly #seconds: Readonly<Record<string, number>>;
   readonly #pointOfNoReturn: string | undefined;
 
-  constructor(plan: Plan, source: PlanSource) {
+  /** @param rehearsal the newest drill of the runbook: how long its changes took there is said beside them */
+  constructor(plan: Plan, source: PlanSource, rehearsal: Rehearsal | undefined) {
     this.#source = source;
+    this.#seconds = rehearsal?.stepSeconds ?? {};
     this.#numbers = new Map(numbered(plan.steps, ""));
     this.#provenance = provenanceOf(plan, this.#numbers);
     this.#pointOfNoReturn = [...walk(plan.steps)].find(
@@ -84,6 +88,7 @@ export class StepPages {
       ...this.#warning(step),
       shells.goTo(on, as, this.#number(step)),
       ...shells.bring(on, as, values),
+      ...this.#time(step),
       ...inEffect(step),
       ...this.#guards(step),
       stdin && "secret" in stdin
@@ -101,6 +106,11 @@ export class StepPages {
     const last =
       id === this.#pointOfNoReturn ? " Up to here everything could be left as it was; from here on it cannot." : "";
     return [`**This destroys ${destroys.map(asset).join(" and ")}.**${last}`];
+  }
+
+  #time({ id }: ChangeStep): readonly string[] {
+    const seconds = this.#seconds[id];
+    return seconds === undefined ? [] : [`In the drill it took ${seconds < 1 ? "less than a second" : span(seconds)}.`];
   }
 
   #guards({ guards }: ChangeStep): readonly string[] {
