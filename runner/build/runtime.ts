@@ -52,11 +52,10 @@ export async function placeRuntime(folder: string, { fileName, bytes }: RuntimeF
   return file;
 }
 
-// zx's core is CommonJS inside, and asks for Node's own modules with `require`.
+// zx's core is CommonJS inside, and asks for Node's own modules with `require`; all others are in the file.
 const banner = `// The runtime of Drillbook's scripts (MIT). It contains zx's core (Apache-2.0, Google LLC) and what that carries:
 // zurk, chalk, which, @webpod/ps, @webpod/ingrid (MIT, ISC).
-import { createRequire as requireFrom } from "node:module";
-const require = requireFrom(import.meta.url);
+const require = process.getBuiltinModule;
 `;
 
 /** Puts the supervisor's text itself where its module would read it from the files beside it. */
@@ -78,9 +77,13 @@ const builtinsWhenNeeded: Plugin = {
     onResolve({ filter: /^node:/ }, ({ path: module, kind }) =>
       kind === "import-statement" ? { path: module, namespace: "builtin" } : { path: module, external: true },
     );
-    onLoad({ filter: /./, namespace: "builtin" }, ({ path: module }) => ({
-      contents: `module.exports = require(${JSON.stringify(module)});`,
-    }));
+    onLoad({ filter: /./, namespace: "builtin" }, async ({ path: module }) => {
+      const names = Object.keys((await import(module)) as object).filter((name) => name !== "default");
+      // Each on its own, so that those which nobody imports fall away: reading some of them loads more of Node.
+      const one = (name: string): string => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`;
+      const builtin = `const builtin = require(${JSON.stringify(module)});`;
+      return { contents: [builtin, "export default builtin;", ...names.map(one)].join("\n") };
+    });
   },
 };
 

@@ -1,6 +1,7 @@
 import { exitCode } from "../exit-codes.ts";
+import { jsonSink } from "../report/json.ts";
 import { lastScreen } from "../report/last-screen.ts";
-import type { Sink } from "../report/sink.ts";
+import { plainSink } from "../report/plain.ts";
 import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -18,8 +19,9 @@ import { stoppedBy, verdicts } from "./stopping.ts";
 type Body = (tools: ScriptTools) => Promise<void>;
 
 /** Runs a script's body, from its beginning or from where it stopped. Resolves with the exit code. */
-export async function run(prepared: Prepared, sink: Sink, body: Body): Promise<ExitCode> {
+export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   const started = performance.now();
+  const sink = prepared.call.json ? jsonSink() : plainSink();
   using interrupt = new Interrupt(sink.notice);
   const prompt = terminal(interrupt.asked);
   const secrets = await Secrets.of(prepared.head.secrets, prepared.call.secrets, prompt);
