@@ -78,6 +78,14 @@ export const stepIsUsed = (step: string, users: readonly string[]): DrillError =
 export const lastStep = (step: string, runbook: string): DrillError =>
   new DrillError("usage", "DB4006", `"${step}" is the only step of "${runbook}".`, "A runbook without steps is none.");
 
+export const badShard = (given: string): DrillError =>
+  new DrillError(
+    "usage",
+    "DB4007",
+    `"${given}" is no part of the drills.`,
+    "Write which part of how many: 1/3, 2/3, 3/3.",
+  );
+
 export const infrastructure = (phase: string, cause: string): DrillError =>
   new DrillError(
     "void",

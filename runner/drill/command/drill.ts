@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { standingOf } from "../affected.ts";
 import { chooseDrills, loadDrill } from "../load.ts";
 import type { DrillResult } from "../result.ts";
+import { shardOf } from "../shard.ts";
 import { drillLine } from "../sinks/json.ts";
 import { summaryOf } from "../sinks/summary.ts";
 import { driveVitest } from "../vitest/drive.ts";
@@ -29,7 +30,8 @@ async function affected(files: readonly ProjectFile[], project: Project): Promis
 export async function drill(names: readonly string[], flags: DrillCommandFlags): Promise<number> {
   const project = await loadProject(process.cwd());
   const named = await chooseDrills(project, names);
-  const files = flags.affected ? await affected(named, project) : named;
+  const mine = flags.shard === undefined ? named : shardOf(named, flags.shard);
+  const files = flags.affected ? await affected(mine, project) : mine;
   const log = flags.json ? err : out;
   using interrupt = onInterrupt(() => err("Interrupted: the machines are removed. Once more leaves them as they are."));
   if (files.length === 0) return exitCode.success;
@@ -38,7 +40,6 @@ export async function drill(names: readonly string[], flags: DrillCommandFlags):
   await driveVitest({
     files: files.map(({ file }) => file),
     options: runOptions(flags, project, interrupt.signal),
-    ...(flags.shard && { shard: flags.shard }),
     ...(flags.junit && { junit: flags.junit }),
     onLine: log,
     onResult: (result) => {

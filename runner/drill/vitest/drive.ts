@@ -3,6 +3,7 @@ import { createVitest, type CliOptions, type Reporter } from "vitest/node";
 import type { RunOptions } from "../options.ts";
 import type { DrillResult } from "../result.ts";
 import "./context.ts";
+import { ownSignals, passOn } from "./interruption.ts";
 import { drillFiles } from "./plugin.ts";
 
 /** Which drills vitest is to run, and how. */
@@ -10,8 +11,6 @@ export interface Driving {
   /** Absolute paths of drill files. */
   readonly files: readonly string[];
   readonly options: RunOptions;
-  /** One part of the drills of several machines: `1/3`. */
-  readonly shard?: string;
   /** Where a JUnit report goes. */
   readonly junit?: string;
   readonly onLine: (line: string) => void;
@@ -21,9 +20,15 @@ export interface Driving {
 }
 
 /** Runs drills as vitest's tests, one after the other: two at once would measure each other. */
-export async function driveVitest({ files, options, shard, junit, ...told }: Driving): Promise<void> {
-  const { signal, project, ...given } = options;
+export async function driveVitest({ files, options, junit, ...told }: Driving): Promise<void> {
+  const { signal = new AbortController().signal, project, ...given } = options;
   const { root } = project;
+  const onResult = (result: DrillResult): void => {
+    told.onResult(result);
+    // The interrupted drill was the last one.
+    if (signal.aborted) void vitest.cancelCurrentRun("keyboard-input");
+  };
+  const ours = reporter({ ...told, onResult });
   const config: CliOptions = {
     root,
     config: false,
@@ -36,17 +41,14 @@ export async function driveVitest({ files, options, shard, junit, ...told }: Dri
     teardownTimeout: 60_000,
     passWithNoTests: true,
     provide: { drillbook: { ...given, root } },
-    reporters: junit ? [reporter(told), ["junit", { outputFile: junit }]] : [reporter(told)],
-    ...(shard && { shard }),
+    reporters: junit ? [ours, ["junit", { outputFile: junit }]] : [ours],
   };
   // Standard output is the results' alone.
-  const vitest = await createVitest(config, { plugins: [drillFiles()] }, { stdout: process.stderr });
-  const cancel = (): void => void vitest.cancelCurrentRun("keyboard-input");
-  signal?.addEventListener("abort", cancel, { once: true });
+  const vitest = await ownSignals(() => createVitest(config, { plugins: [drillFiles()] }, { stdout: process.stderr }));
+  using _ = passOn(signal);
   try {
     await vitest.start();
   } finally {
-    signal?.removeEventListener("abort", cancel);
     await vitest.close();
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { drillProject } from "../../support/folder-world/project.ts";
@@ -116,6 +116,15 @@ describe("drill", aMinute, () => {
     await project.write({ opens: "touch /srv/data/open" });
     expect((await affected()).stderr).toMatch(/since its evidence was made there is another restore-rows\.mjs/u);
   });
+});
+
+test.each(["rehearse", "drill"])("%s removes its machines when it is interrupted", aMinute, async (command) => {
+  // It goes on for as long as its machine is there.
+  await using project = await drillProject({ opens: "while [ -e /srv/archive ]; do sleep 0.1; done" });
+  const { code, stdout } = await project.interrupted("Let writers in: runs on server", command, "lost-rows");
+  expect({ code, stdout }).toEqual({ code: 130, stdout: expect.stringMatching(/DB4011.*cleanup passed/su) as string });
+  const left = await readdir(join(project.folder, ".drillbook/world"));
+  expect(left.filter((folder) => folder.startsWith("fork-"))).toEqual([]);
 });
 
 describe("coverage", aMinute, () => {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -24,6 +24,8 @@ export interface Variation {
 export interface DrillProject extends AsyncDisposable {
   readonly folder: string;
   drillbook(...args: readonly string[]): Promise<Said>;
+  /** The same, and interrupts it when its output, on either stream, has the text. */
+  interrupted(at: string, ...args: readonly string[]): Promise<Said>;
   write(variation: Variation): Promise<void>;
 }
 
@@ -45,18 +47,32 @@ export async function drillProject(variation: Variation = {}): Promise<DrillProj
   return {
     folder,
     write,
-    async drillbook(...args) {
-      const child = spawn(process.execPath, [join(root, "runner/cli/main.ts"), ...args], { cwd: folder });
-      child.stdin.end();
-      const [stdout, stderr, code] = await Promise.all([
-        text(child.stdout),
-        text(child.stderr),
-        new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? 1))),
-      ]);
-      return { code, stdout, stderr };
+    drillbook: (...args) => ended(start(folder, args)),
+    interrupted(at, ...args) {
+      const child = start(folder, args);
+      let seen = "";
+      const watch = (chunk: string): void => {
+        if (seen.includes(at)) return;
+        seen += chunk;
+        if (seen.includes(at)) child.kill("SIGINT");
+      };
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", watch);
+      return ended(child);
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function start(folder: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [join(root, "runner/cli/main.ts"), ...args], { cwd: folder });
+  child.stdin.end();
+  return child;
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<Said> {
+  const closed = new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? 1)));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, stdout, stderr };
 }
 
 function files(folder: string, variation: Variation): Readonly<Record<string, string>> {

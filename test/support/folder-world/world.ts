@@ -134,7 +134,7 @@ async function seat(kit: string, folder: string): Promise<OperatorSeat> {
     DRILLBOOK_STATE: join(folder, "operator"),
   };
   return {
-    run: (script, args, { onLine } = {}) =>
+    run: (script, args, { onLine, signal } = {}) =>
       new Promise((resolve, reject) => {
         const began = performance.now();
         const child = spawn(process.execPath, [join(kit, script), "--binding", file, ...args], { env });
@@ -144,6 +144,7 @@ async function seat(kit: string, folder: string): Promise<OperatorSeat> {
         }
         createInterface({ input: child.stdout }).on("line", (line) => onLine?.(line));
         child.stdin.end();
+        signal?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
         child.on("error", reject).on("close", (code) => {
           resolve({ code: code ?? 1, ...said, seconds: (performance.now() - began) / 1000 });
         });
