@@ -77,13 +77,10 @@ const builtinsWhenNeeded: Plugin = {
     onResolve({ filter: /^node:/ }, ({ path: module, kind }) =>
       kind === "import-statement" ? { path: module, namespace: "builtin" } : { path: module, external: true },
     );
-    onLoad({ filter: /./, namespace: "builtin" }, async ({ path: module }) => {
-      const names = Object.keys((await import(module)) as object).filter((name) => name !== "default");
-      // Each on its own, so that those which nobody imports fall away: reading some of them loads more of Node.
-      const one = (name: string): string => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`;
-      const builtin = `const builtin = require(${JSON.stringify(module)});`;
-      return { contents: [builtin, "export default builtin;", ...names.map(one)].join("\n") };
-    });
+    // As CommonJS: what it exports is looked up when it is used, and depends on no Node that builds the runtime.
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path: module }) => ({
+      contents: `module.exports = require(${JSON.stringify(module)});`,
+    }));
   },
 };
 

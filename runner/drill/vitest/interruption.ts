@@ -10,7 +10,7 @@ export function passOn(signal: AbortSignal): Disposable {
   const tell = (): void => {
     if (signal.aborted) drills.postMessage("interrupted");
   };
-  drills.onmessage = tell;
+  drills.addEventListener("message", tell);
   signal.addEventListener("abort", tell);
   return {
     [Symbol.dispose]() {
@@ -24,7 +24,7 @@ export function passOn(signal: AbortSignal): Disposable {
 export function passedOn(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const command = new BroadcastChannel(channel);
-  command.onmessage = () => controller.abort();
+  command.addEventListener("message", () => controller.abort());
   command.postMessage("begun");
   return { signal: controller.signal, [Symbol.dispose]: () => command.close() };
 }
