@@ -1,7 +1,7 @@
 import type { HostIdentity } from "../journal/record.ts";
 import { hostHeld } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { checkRun, checkToken, checkUser, payloadOf } from "./job.ts";
+import { checkRun, checkToken, checkUser, payloadOf, shellFor } from "./job.ts";
 import { Observation } from "./observation.ts";
 import { request, type Answer, type Machine } from "./protocol.ts";
 import {
@@ -87,17 +87,17 @@ export class Client implements Connection {
     return observed(() => {
       const { host } = this;
       if (token !== undefined) checkToken(host, token);
-      const fields = request.exec(token, checkUser(host, job.as), stdin?.length ?? 0, payloadOf(host, job));
+      const as = checkUser(host, job.as);
+      const fields = request.exec(token, shellFor(job), as, stdin?.length ?? 0, payloadOf(host, job));
       const observation = new Observation(this.#exchange, { fields, token, stdin, timeoutSeconds });
-      const free = (): void => this.#free(observation.worker);
+      const free = (): void => this.#free(observation.number);
       observation.result.then(free, free);
       return observation;
     });
   }
 
-  #free(worker: number | undefined): void {
-    if (worker === undefined) return;
-    this.#finished.push(worker);
+  #free(number: number): void {
+    this.#finished.push(number);
     if (this.#finished.length < freedTogether) return;
     this.#exchange.ask(request.free(this.#finished.splice(0))).catch(() => undefined);
   }

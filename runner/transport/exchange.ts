@@ -42,13 +42,13 @@ export class Exchange {
     child.stdin.on("error", (error) => this.#lose(error.message));
   }
 
-  /** Sends a request, and the bytes that belong to it. */
-  send(fields: readonly string[], hearer: Hearer, bytes?: Uint8Array, patience = patienceMs): void {
+  /** Sends a request, and the bytes that belong to it. @returns its number */
+  send(fields: readonly string[], hearer: Hearer, bytes?: Uint8Array, patience = patienceMs): number {
     const number = ++this.#last;
     const gone = this.#gone;
     if (gone !== undefined) {
       queueMicrotask(() => hearer.lost(lost(this.host, gone)));
-      return;
+      return number;
     }
     const timer = setTimeout(
       () => this.#lose(`its supervisor gave no answer for ${patience / 1000} s`),
@@ -57,6 +57,7 @@ export class Exchange {
     this.#hearers.set(number, { hearer, timer });
     this.#child.stdin.write(line(number, fields));
     if (bytes?.length) this.#child.stdin.write(Buffer.concat([bytes, Buffer.from("\n")]));
+    return number;
   }
 
   /** Sends a request that has one answer. @throws TransportError when it is refused, or the connection goes */

@@ -24,8 +24,8 @@ export interface Beginning {
 /** One command on a host, from its request to its result. */
 export class Observation implements Execution {
   readonly result: Promise<Result>;
-  /** The worker on the host, once it has one; the host keeps files by it until it is told to free them. */
-  worker: number | undefined;
+  /** Of its request; the host keeps files by it until it is told to free them. */
+  readonly number: number;
   readonly #exchange: Exchange;
   readonly #token: string | undefined;
   readonly #timeoutSeconds: number | undefined;
@@ -47,24 +47,24 @@ export class Observation implements Execution {
     this.result.catch(() => undefined);
     this.#token = token;
     this.#timeoutSeconds = timeoutSeconds;
-    this.#send(fields, stdin);
+    this.number = this.#send(fields, stdin);
   }
 
   onOutput(listener: (stream: Stream, bytes: Uint8Array) => void): void {
     this.#output.listen(listener);
   }
 
-  #send(fields: readonly string[], stdin?: Uint8Array): void {
+  #send(fields: readonly string[], stdin?: Uint8Array): number {
     const hearer = {
       answer: (answer: Answer) => this.#hear(answer),
       lost: (error: TransportError) => this.#fail(error),
     };
-    this.#exchange.send(fields, hearer, stdin);
+    return this.#exchange.send(fields, hearer, stdin);
   }
 
   get #job(): JobName {
     return this.#token === undefined
-      ? { kind: "inline", name: String(this.worker) }
+      ? { kind: "inline", name: String(this.number) }
       : { kind: "detached", name: this.#token };
   }
 
@@ -73,7 +73,6 @@ export class Observation implements Execution {
     const token = this.#token ?? "";
     switch (answer.answer) {
       case "started":
-        this.worker = answer.worker;
         this.#watch();
         return true;
       case "again":

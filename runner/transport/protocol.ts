@@ -5,7 +5,7 @@
  */
 export const protocolVersion = 1;
 
-/** A job on the host: a detached one by its token, an inline one by the number of its worker. */
+/** A job on the host: a detached one by its token, an inline one by the number of the request that started it. */
 export type JobName = { readonly kind: "inline" | "detached"; readonly name: string };
 
 export type Stream = "stdout" | "stderr";
@@ -17,19 +17,29 @@ export type Mode = "run" | "plan";
 export const request = {
   hello: (mode: Mode, run: string) => ["hello", String(protocolVersion), mode, run],
   identify: () => ["identify"],
-  /** @param token of a detached job; left out for an inline one */
-  exec: (token: string | undefined, as: string | undefined, stdinBytes: number, payload: string) => [
+  /**
+   * @param token of a detached job; left out for an inline one
+   * @param shell a fork of the keeper's, or one that was started for the job
+   */
+  exec: (
+    token: string | undefined,
+    shell: "shared" | "own",
+    as: string | undefined,
+    stdin: number,
+    payload: string,
+  ) => [
     "exec",
     ...(token === undefined ? ["inline", "-"] : ["detached", token]),
+    shell,
     as ?? "-",
-    String(stdinBytes),
+    String(stdin),
     payload,
   ],
   attach: (token: string) => ["attach", token],
   status: (token: string) => ["status", token],
   output: ({ kind, name }: JobName, stream: Stream, offset: number) => ["output", kind, name, stream, String(offset)],
   cancel: ({ kind, name }: JobName) => ["cancel", kind, name],
-  /** Removes what the host holds for workers whose jobs have ended. */
+  /** Removes what the host holds for requests whose jobs have ended. */
   free: (numbers: readonly number[]) => ["free", ...numbers.map(String)],
   lock: (run: string, who: string, since: string, runbook: string) => [
     "lock",
@@ -48,8 +58,7 @@ export function line(number: number, [word, ...fields]: readonly string[]): stri
 /** What a supervisor says; `n` is the number of the request. */
 export type Answer =
   | ({ readonly answer: "hello" | "identity"; readonly n: number } & Machine)
-  | { readonly answer: "started"; readonly n: number; readonly worker: number | undefined }
-  | { readonly answer: "again" | "ok" | "end" | "bye"; readonly n: number }
+  | { readonly answer: "started" | "again" | "ok" | "end" | "bye"; readonly n: number }
   | { readonly answer: "data"; readonly n: number; readonly stream: Stream; readonly bytes: Uint8Array }
   | { readonly answer: "exit"; readonly n: number; readonly status: number }
   | {
@@ -81,7 +90,6 @@ export function parseAnswer(text: string): Answer | undefined {
     case "identity":
       return { answer, n, ...machine(fields) };
     case "started":
-      return { answer, n, worker: first === "" ? undefined : Number(first) };
     case "again":
     case "ok":
     case "end":

@@ -1,39 +1,36 @@
 #!/bin/sh
-# Part of supervisor.sh: how a job is claimed, kept, watched and ended.
+# Part of supervisor.sh: how a job is claimed and handed on, watched, and ended.
 # shellcheck disable=SC2034,SC2154 # the parts share their variables
 
-# A shell that waits for a job, so that none has to be waited for. Its stdin is a FIFO with one line for it: what the job
-# reads, what the paths of its files begin with, its payload, and the words of a command that changes the user.
+# The bash that runs jobs. For each line of its stdin it forks a keeper (supervisor-keeper.sh), and that forks the job: a
+# fork costs a fifth of starting bash anew. With job control on, each is a process group of its own and ignores no signals.
+# All of it is one line, the first, because bash counts the lines of a job's text from there on.
 # shellcheck disable=SC2016 # it is bash that expands it
-wait_for_job='_job=$1; read -r -a REPLY && set -- "${REPLY[@]}" && umask 0 && exec <"$1" >>"$2.out" 2>>"$2.err" 3<"$3" || exit; umask 022; read -r -a REPLY </proc/$$/stat; set -- "$@" "$$ ${REPLY[21]}"; read -r -a REPLY </proc/$PPID/stat; echo "${!#} $PPID ${REPLY[21]}" >"$2.pid"; set -- "${@:1:$#-1}"; [[ $1 = /dev/null ]] || rm -f "$1"; shift 3; unset REPLY; (($# == 0)) || exec "$@" bash --noprofile --norc -c "$_job" drillbook; '
-# The payload on fd 3 is the job's text, then names and values in turn, all NUL-terminated. A value never becomes text.
+keep_jobs='eval "$1"; spare=$2; start_job=$3; set --; while IFS=" " read -r _n _kind _input _at _payload _words; do set -m; (_open; set -m; ([[ -z $_words ]] || exec $_words bash --noprofile --norc -c "$start_job" drillbook; eval "$start_job") <&4 >&6 2>&7 4<&- 6>&- 7>&- & set +m; _keep $!) </dev/null & set +m; done'
+
+# Turns a shell into a job whose payload is on fd 3: its text, then names and values in turn, all NUL-terminated. A value
+# never becomes text.
 # shellcheck disable=SC2016
-run_job='mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job; set -euo pipefail; eval "set --;$1"'
+start_job='set +m; trap - PIPE; mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job _n _kind _input _at _payload _words spare start_job; unset -f _open _keep say send report; set -euo pipefail; eval "set --;$1"'
 
-# Starts a keeper, number $hired and process $keeper, with such a shell. The FIFO $worker is open for writing on fd 5.
-hire() {
-  hired=$((hired + 1))
-  worker=$session/$hired
-  [ -p "$worker" ] || make_fifos
-  exec 5<>"$worker"
-  exec 6<"$worker"
-  keep 2>/dev/null &
+# Starts that bash, in a session of its own. It reads a FIFO, which fd 5 writes to, and ends with this process.
+start_keeper() {
+  fifos=$((${fifos:-0} + 1))
+  fifo=$session/fifo.$fifos
+  mkfifo "$fifo"
+  exec 5<>"$fifo"
+  exec 6<"$fifo"
+  # What a shell starts with & ignores INT and QUIT from then on; only env gives them back.
+  signals=--default-signal=INT,QUIT,PIPE
+  env "$signals" true 2>/dev/null || signals=-
+  setsid env "$signals" HOME="$my_home" USER="$me" LOGNAME="$me" SHELL=/bin/bash LANG="$locale" LC_ALL="$locale" \
+    bash --noprofile --norc -c "$keep_jobs" drillbook "$keeper" "$spare" "$start_job" \
+    <&6 2>/dev/null 5>&- 6<&- 8>&- &
   exec 6<&-
-  keeper=$!
+  keeper_pid=$!
 }
 
-# Many at once: it costs as much as one.
-make_fifos() {
-  last=$((hired + 32))
-  set --
-  while [ "$last" -ge "$hired" ]; do
-    set -- "$@" "$session/$last"
-    last=$((last - 1))
-  done
-  mkfifo "$@"
-}
-
-# place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its worker's number.
+# place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its request's number.
 place() {
   at=$session/$2
   [ "$1" = detached ] || return 0
@@ -41,52 +38,48 @@ place() {
   [ -e "$at.claim" ] || at=$spool/$2
 }
 
-execute() { # N KIND TOKEN USER STDIN-BYTES PAYLOAD
-  kill -0 "$keeper" 2>/dev/null || hire
+execute() { # N KIND TOKEN SHELL USER STDIN-BYTES PAYLOAD
+  payload=$session/$1.$2
   input=/dev/null
   # The bytes of stdin follow the line; the empty line behind them tells that they are whole.
-  if [ "$5" != 0 ]; then
-    input=$worker.stdin
-    if ! { head -c "$5" >"$input" && read -r line && [ -z "$line" ]; }; then
+  if [ "$6" != 0 ]; then
+    input=$session/$1.stdin
+    if ! { head -c "$6" >"$input" && read -r line && [ -z "$line" ]; }; then
       say refused "$1" stdin
       exit 1
     fi
   fi
   if [ "$mode $2" = 'plan detached' ]; then
     refusal='refused plan'
-  elif ! resolve "$4"; then
+  elif ! resolve "$5"; then
     refusal='refused user'
-  elif ! printf %b "$6" >"$worker.job"; then
+  elif ! printf %b "$7" >"$payload"; then
     refusal="refused live $live takes no data"
   elif [ "$2" = inline ]; then
-    at=$worker
+    at=$session/$1
     refusal=
   else
     claim "$3"
   fi
   if [ -n "$refusal" ]; then
     say "${refusal%% *}" "$1" "${refusal#* }"
-    [ "$5" = 0 ] || rm -f "$input"
+    [ "$6" = 0 ] || rm -f "$input"
     return
   fi
-  printf '%s %s %s\n' "$1" "$2" "$at" >"$worker.note"
-  say started "$1" "$hired"
-  printf '%s %s %s %s\n' "$input" "$at" "$worker.job" "$become" >&5
-  hire
+  kill -0 "$keeper_pid" 2>/dev/null || start_keeper
+  say started "$1"
+  [ "$4" = shared ] || [ -n "$become" ] || become='env SHLVL=0'
+  printf '%s %s %s %s %s %s\n' "$1" "$2" "$input" "$at" "$payload" "$become" >&5
 }
 
 # resolve USER: sets $become to the words that make a job that user's; fails when it cannot be.
 resolve() {
-  [ "$1" != - ] || set -- "$me"
-  [ "$1" != "$account" ] || return 0
-  case $1 in *[!A-Za-z0-9._-]* | [!A-Za-z_]*) return 1 ;; esac
   become=
-  if [ "$1" != "$me" ]; then
-    [ "$me" = root ] && group=$(id -g "$1" 2>/dev/null) || return 1
-    eval "home=~$1"
-    become="env SHLVL=0 HOME=$home USER=$1 LOGNAME=$1 setpriv --reuid=$1 --regid=$group --init-groups"
-  fi
-  account=$1
+  [ "$1" != - ] && [ "$1" != "$me" ] || return 0
+  case $1 in *[!A-Za-z0-9._-]* | [!A-Za-z_]*) return 1 ;; esac
+  [ "$me" = root ] && group=$(id -g "$1" 2>/dev/null) || return 1
+  eval "home=~$1"
+  become="env SHLVL=0 HOME=$home USER=$1 LOGNAME=$1 setpriv --reuid=$1 --regid=$group --init-groups"
 }
 
 # claim TOKEN: creates the token's claim and sets $at, or sets $refusal. Whoever creates it runs the job, nobody after it.
@@ -115,62 +108,7 @@ begin_run() {
   run_ready=yes
 }
 
-# The keeper of $worker's job.
-keep() {
-  leave
-  # A connection that is gone must not end the keeper; a handler, unlike ignoring, is not inherited.
-  trap : PIPE
-  # shellcheck disable=SC2086 # words of ours, or nothing
-  "$setsid" "$env" $reset HOME="$my_home" USER="$me" LOGNAME="$me" SHELL=/bin/bash LANG="$locale" LC_ALL="$locale" \
-    "$bash" --noprofile --norc -c "$wait_for_job$run_job" drillbook "$run_job" <&6 6<&- >/dev/null &
-  exec 6<&-
-  wait "$!"
-  status=$?
-  # Without one, the conversation has ended before there was a job.
-  read -r n kind at <"$worker.note" || exit
-  if [ ! -e "$at.pid" ]; then
-    rm -f "$at.claim"
-    say refused "$n" state
-    exit
-  fi
-  # Its closing dot tells that it is whole. What the runner hears it writes down itself, so the disk is not waited for.
-  [ "$kind" = inline ] || for exit_file in "$at.exit" "$spare/${at##*/}.exit"; do
-    ! printf 'exited %s .\n' "$status" >"$exit_file" || break
-  done
-  report "$n" "$status"
-  [ "$kind" = inline ] || durable "$exit_file" "${exit_file%/*}"
-}
-
-durable() {
-  [ ! -s "$at.out" ] || set -- "$@" "$at.out"
-  [ ! -s "$at.err" ] || set -- "$@" "$at.err"
-  exec sync "$@"
-}
-
-# Removes what is left of workers whose jobs have ended.
-free() { # NUMBERS
-  # shellcheck disable=SC2086 # numbers
-  set -- $1
-  for each; do
-    shift
-    each=$session/$each
-    set -- "$@" "$each" "$each.job" "$each.note" "$each.pid" "$each.out" "$each.err"
-  done
-  rm -f "$@"
-}
-
-report() { # N STATUS
-  send "$1" stdout "$at.out"
-  send "$1" stderr "$at.err"
-  say exit "$1" "$2"
-}
-
-# The beginning of the output of the job at $at, as a line of 2250 bytes or fewer; the runner asks for the rest.
-send() { # N STREAM FILE
-  [ ! -s "$3" ] || base64 -w 3000 "$3" | sed -e "s/^/data $1 $2 /" -e 1q
-}
-
-# Output from an offset. Each line is one write, shorter than those that a pipe may take apart, so that none mix.
+# Output from an offset.
 output() { # N KIND NAME STREAM OFFSET
   leave
   place "$2" "$3"
@@ -206,11 +144,23 @@ look() {
 # Whether the job at $at has a process: its own, its keeper's, or that of the supervisor which is about to start it.
 is_kept() {
   read -r claim_boot owner owner_began 2>/dev/null <"$at.claim" && [ "$claim_boot" = "$boot" ] || return 1
-  if read -r child child_began keeper_pid keeper_began 2>/dev/null <"$at.pid"; then
-    alive "$keeper_pid" "$keeper_began" || alive "$child" "$child_began"
+  if read -r child child_began waiting waiting_began 2>/dev/null <"$at.pid"; then
+    alive "$waiting" "$waiting_began" || alive "$child" "$child_began"
   else
     alive "$owner" "$owner_began"
   fi
+}
+
+# Removes what is left of inline jobs that have ended, and what others were given.
+free() { # NUMBERS
+  # shellcheck disable=SC2086 # numbers
+  set -- $1
+  for each; do
+    shift
+    each=$session/$each
+    set -- "$@" "$each.inline" "$each.detached" "$each.pid" "$each.out" "$each.err"
+  done
+  rm -f "$@"
 }
 
 attend() { # N TOKEN
@@ -223,7 +173,7 @@ attend() { # N TOKEN
     look "$2"
   done
   case $found in
-    exited*) report "$1" "${found#exited }" ;;
+    exited*) report "$1" "${found#exited }" "$at" ;;
     *) say state "$1" "$found" ;;
   esac
 }

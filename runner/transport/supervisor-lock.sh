@@ -59,6 +59,8 @@ unlock() { # N RUN
   else
     say held "$1" stale "$holder"
   fi
+  # Also what was just forked and still has the descriptor must not hold it.
+  flock -u 8
   exec 8>&-
   locked=
 }

@@ -16,9 +16,6 @@ state=$1
 live=$2
 locked=
 run_ready=
-hired=0
-
-say() { printf '%s\n' "$*"; }
 
 # when PID: sets $began to when that process began, in ticks since boot; fails when it is gone, or only a zombie.
 when() {
@@ -63,17 +60,12 @@ hello() { # N VERSION MODE RUN
   fi
   sweep
   eval "my_home=~$me"
-  account=
-  bash=$(command -v bash) env=$(command -v env) setsid=$(command -v setsid)
   locale=C
   [ -n "$(LC_ALL=C.UTF-8 bash --noprofile --norc -c : 2>&1)" ] || locale=C.UTF-8
-  # What a shell starts with & ignores INT and QUIT from then on; only env gives them back.
-  reset=
-  ! env --default-signal=INT true 2>/dev/null || reset=--default-signal=INT,QUIT,PIPE
   degraded=
   [ "$mode" = plan ] || degraded=$(state_problem)
+  start_keeper
   identity hello "$1"
-  hire
 }
 
 # Prints why the state folder takes no data, in one line; nothing where it does.
@@ -92,40 +84,36 @@ sweep() {
   done
 }
 
-# Ends the inline jobs of a session, and removes its folder unless keepers of detached jobs still need it.
+# Ends the inline jobs of a session, and removes its folder.
 end_session() { # FOLDER
   ending=
-  needed=
-  for note in "$1"/*.note; do
-    read -r _ kind at 2>/dev/null <"$note" || continue
-    [ -s "$at.pid" ] || sleep 0.1
-    read -r child _ keeper_pid keeper_began 2>/dev/null <"$at.pid" || continue
-    alive "$keeper_pid" "$keeper_began" || continue
-    if [ "$kind" = detached ]; then
-      needed=yes
-    elif kill -TERM "-$child" 2>/dev/null; then
+  for given in "$1"/*.inline; do
+    [ -e "$given" ] || continue
+    given=${given%.inline}
+    [ -s "$given.pid" ] || sleep 0.1
+    if read -r child child_began _ <"$given.pid" && alive "$child" "$child_began" && kill -TERM "-$child"; then
       ending="$ending -$child"
     fi
-  done
+  done 2>/dev/null
   [ -z "$ending" ] || sleep 0.3
   for child in $ending; do kill -KILL "$child" 2>/dev/null; done
-  [ -n "$needed" ] || rm -rf "$1"
+  rm -rf "$1"
 }
 
 # --- the conversation ---
 
-while IFS=' ' read -r request n a b c d e; do
+while IFS=' ' read -r request n a b c d e f; do
   # dash forgets workers that have ended only when asked about them.
   jobs >/dev/null
   case $request in
     hello) hello "$n" "$a" "$b" "$c" ;;
     identify) identity identity "$n" ;;
-    exec) execute "$n" "$a" "$b" "$c" "$d" "$e" ;;
+    exec) execute "$n" "$a" "$b" "$c" "$d" "$e" "$f" ;;
     attach) attend "$n" "$a" & ;;
     status) look "$a" && say state "$n" "$found" ;;
     output) output "$n" "$a" "$b" "$c" "$d" & ;;
     cancel) cancel "$n" "$a" "$b" & ;;
-    free) free "$a $b $c $d $e" && say ok "$n" ;;
+    free) free "$a $b $c $d $e $f" && say ok "$n" ;;
     lock | unlock)
       if [ "$mode" = plan ]; then
         say refused "$n" plan

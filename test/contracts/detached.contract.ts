@@ -127,6 +127,7 @@ export function detachedContract(name: string, make: () => Promise<Site>): void 
       connection.detached(token, gated());
       await begun();
       const files = `${site.state}/runs/run/${token}`;
+      await eventually(() => existsSync(`${files}.pid`) && readFileSync(`${files}.pid`, "utf8").endsWith("\n"));
       const [child, , keeper] = readFileSync(`${files}.pid`, "utf8").split(" ");
       process.kill(Number(keeper), "SIGKILL");
       expect(await connection.status(token)).toEqual({ state: "running" });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connection, Execution, Job } from "../../runner/transport/transport.ts";
@@ -66,6 +66,27 @@ export function transportContract(name: string, make: () => Promise<Site>): void
           "_=/usr/bin/env",
         ].toSorted(),
       );
+    });
+
+    test("a forked shell and one of its own look the same from within", async () => {
+      const look =
+        "compgen -A variable; compgen -A function || true; printenv; shopt || true; set -o; echo $# $- $0; trap; umask; jobs";
+      const vars = { given: "value" };
+      const own = await run(`${look}; : $$`, { vars });
+      expect(own).toEqual({ ...(await run(look, { vars })), stdout: own.stdout });
+      const plain = (text: string) =>
+        text
+          .replaceAll(/^BASH_EXECUTION_STRING\n/gmu, "")
+          .split("\n")
+          .toSorted();
+      expect(plain((await run(look, { vars })).stdout)).toEqual(plain(own.stdout));
+    });
+
+    test("a command that asks for its process gets one of its own", async () => {
+      const all = await Promise.all([run("echo $$; sleep 0.1"), run("echo $$; sleep 0.1"), run("echo $BASHPID $$")]);
+      const [first, second, third] = all.map(({ stdout }) => stdout.trim().split(" "));
+      expect(first).not.toEqual(second);
+      expect(third?.[0]).toBe(third?.[1]);
     });
 
     test("no file of the supervisor is open in a command, and no signal is ignored", async () => {
@@ -153,9 +174,10 @@ export function transportContract(name: string, make: () => Promise<Site>): void
 
     test("a command that takes too long is ended with all that it started", async () => {
       const pids = `${site.live}/pids`;
-      const text = `trap '' TERM; sleep 1000 & echo $$ $! >"$pids"; wait`;
+      const text = `trap '' TERM; sleep 1000 & sleep 1001 | sleep 1002 & pgrep -g 0 >"$pids"; wait`;
       const { result } = connection.inline({ text, vars: { pids }, timeoutSeconds: 1 });
       await expect(result).rejects.toMatchObject({ kind: "timeout", code: "DB3210" });
+      expect(readFileSync(pids, "utf8").trim().split("\n")).toHaveLength(4);
       const { stdout } = await run(
         `for pid in $(cat "$pids"); do grep -s 'State:.*[DRS] ' "/proc/$pid/status" || true; done`,
         {

@@ -39,7 +39,7 @@ test("a conversation that ends in the middle of a request starts nothing", async
   const program = launcher({ shell: "sh", state: join(folder, "state"), live: join(folder, "live") });
   const { supervisorText } = await import("../../../runner/transport/supervisor-text.ts");
   const payload = `:>${folder}/torn\\0000`.replaceAll(" ", "\\0040");
-  for (const request of [`exec 2 detached a - 0 ${payload}`, `exec 2 detached a - 9 ${payload}\nhalf`]) {
+  for (const request of [`exec 2 detached a own - 0 ${payload}`, `exec 2 detached a own - 9 ${payload}\nhalf`]) {
     const input = `${supervisorText}hello 1 1 run run\n${request}`;
     const { stdout } = spawnSync("sh", ["-c", program], { input, encoding: "utf8" });
     expect(stdout).toMatch(/^\ndrillbook supervisor ready\nhello 1 1 /u);

@@ -39,10 +39,10 @@ describe("a field", () => {
 });
 
 test("a request is one line, its word, its number and its fields", () => {
-  expect(line(7, request.exec("load[1]", "postgres", 3, "true\\0000"))).toBe(
-    "exec 7 detached load[1] postgres 3 true\\0000\n",
+  expect(line(7, request.exec("load[1]", "own", "postgres", 3, "true\\0000"))).toBe(
+    "exec 7 detached load[1] own postgres 3 true\\0000\n",
   );
-  expect(line(8, request.exec(undefined, undefined, 0, "x"))).toBe("exec 8 inline - - 0 x\n");
+  expect(line(8, request.exec(undefined, "shared", undefined, 0, "x"))).toBe("exec 8 inline - shared - 0 x\n");
   fc.assert(
     fc.property(text, text, (who, runbook) => {
       const sent = line(9, request.lock("run", who, "2026-03-28T19:44:00Z", runbook));
@@ -54,7 +54,7 @@ test("a request is one line, its word, its number and its fields", () => {
 
 describe("an answer", () => {
   test.each([
-    ["started 3 12", { answer: "started", n: 3, worker: 12 }],
+    ["started 3", { answer: "started", n: 3 }],
     ["exit 3 137", { answer: "exit", n: 3, status: 137 }],
     ["state 4 exited 7", { answer: "state", n: 4, state: "exited", status: 7 }],
     ["state 4 lost", { answer: "state", n: 4, state: "lost" }],
