@@ -19,22 +19,27 @@ export interface Standing {
  * declaration, and the sources of its world. Pages, tests and comments are none of it.
  */
 export async function standingOf(drill: Drill, project: Project): Promise<Standing> {
-  const evidence = await readEvidence(project.root, drill.id);
-  if (!evidence) return { holds: false, why: "there is no evidence of it" };
-  const { predicate, subject } = evidence;
-  const { verdict, startedAt } = predicate.drill;
-  if (verdict !== "passed") return { holds: false, why: `its last verdict is ${verdict}`, evidence };
+  let evidence: Statement | undefined;
   try {
-    await using kit = await compileKit(drill, { project });
-    const now = [...kit.subjects, ...(await configurationOf(drill, project))];
-    const changed = now.filter(isNotAmong([...subject, ...predicate.configuration])).map(({ name }) => name);
+    evidence = await readEvidence(project.root, drill.id);
+    if (!evidence) return { holds: false, why: "there is no evidence of it" };
+    const { verdict, startedAt } = evidence.predicate.drill;
+    if (verdict !== "passed") return { holds: false, why: `its last verdict is ${verdict}`, evidence };
+    const changed = await changedSince(evidence, drill, project);
     return changed.length > 0
       ? { holds: false, why: `since its evidence was made there is another ${changed.join(", ")}`, evidence }
       : { holds: true, why: `what it would run is what passed at ${startedAt}`, evidence };
   } catch (error) {
+    // Evidence that is none, or a runbook that does not compile.
     if (!(error instanceof DrillError)) throw error;
-    return { holds: false, why: error.why, evidence };
+    return { holds: false, why: error.why, ...(evidence && { evidence }) };
   }
+}
+
+async function changedSince(evidence: Statement, drill: Drill, project: Project): Promise<readonly string[]> {
+  await using kit = await compileKit(drill, { project });
+  const now = [...kit.subjects, ...(await configurationOf(drill, project))];
+  return now.filter(isNotAmong([...evidence.subject, ...evidence.predicate.configuration])).map(({ name }) => name);
 }
 
 const isNotAmong =

@@ -184,7 +184,12 @@ export const cleanUpFailed = (cause: string): DrillError =>
   );
 
 export const badEvidence = (file: string, what: string): DrillError =>
-  new DrillError("usage", "DB4031", `${file} is not evidence: ${what}.`, "Remove the file and run the drill again.");
+  new DrillError(
+    "usage",
+    "DB4031",
+    `${file} is not evidence: ${what}.`,
+    "Run the drill again: it writes its evidence anew.",
+  );
 
 export const notADrill = (file: string): DrillError =>
   new DrillError("usage", "DB4032", `${file} exports no drill.`, "Write: export default drill(…).");

@@ -26,7 +26,8 @@ export async function costOf(drills: readonly Drill[], kinds: readonly WorldKind
 }
 
 async function lastTime(drill: string, root: string): Promise<string> {
-  const evidence = await readEvidence(root, drill);
+  // What the last time left may be of another version, or damaged: this time writes it anew.
+  const evidence = await readEvidence(root, drill).catch(() => undefined);
   if (!evidence) return `${drill} has never been rehearsed here`;
   return `${drill} took ${showSeconds(evidence.predicate.drill.seconds)} the last time`;
 }
