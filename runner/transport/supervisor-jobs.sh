@@ -6,7 +6,7 @@
 # fork costs a fifth of starting bash anew. With job control on, each is a process group of its own and ignores no signals.
 # All of it is one line, the first, because bash counts the lines of a job's text from there on.
 # shellcheck disable=SC2016 # it is bash that expands it
-keep_jobs='eval "$1"; spare=$2; start_job=$3; set --; while IFS=" " read -r _n _kind _input _at _payload _words; do set -m; (_open; set -m; ([[ -z $_words ]] || exec $_words bash --noprofile --norc -c "$start_job" drillbook; eval "$start_job") <&4 >&6 2>&7 4<&- 6>&- 7>&- & set +m; _keep $!) </dev/null & set +m; done'
+keep_jobs='eval "$1"; spare=$2; start_job=$3; set --; while IFS=" " read -r _n _kind _input _at _payload _words; do set -m; (_open; set -m; ([[ -z $_words ]] || exec $_words bash --noprofile --norc -c "$start_job" drillbook; eval "$start_job") <&4 >&6 2>&7 4<&- 6>&- 7>&- & set +m; _keep $!) </dev/null & disown; set +m; done'
 
 # Turns a shell into a job whose payload is on fd 3: its text, then names and values in turn, all NUL-terminated. A value
 # never becomes text.

@@ -52,17 +52,17 @@ unlock() { # N RUN
     fi
   fi
   read_claim
+  answer="held $1 stale $holder"
   if [ "$holder_run" = - ] || [ "$holder_run" = "$2" ]; then
     rm -f "$state/claim" "$live/claim"
     [ ! -d "$state/runs/$2" ] || true >"$state/runs/$2/ended"
-    say ok "$1"
-  else
-    say held "$1" stale "$holder"
+    answer="ok $1"
   fi
-  # Also what was just forked and still has the descriptor must not hold it.
+  # What was forked a moment ago and still has the descriptor must not hold it either.
   flock -u 8
   exec 8>&-
   locked=
+  say "$answer"
 }
 
 # Removes what finished runs left: all but the last twenty, and whatever is older than thirty days.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BoundHost } from "../../../runner/binding.ts";
@@ -66,9 +66,29 @@ function site(transportTo: (where: Where) => Transport): Site {
       }),
     async [Symbol.asyncDispose]() {
       for (const each of opened) await each[Symbol.asyncDispose]();
+      for (const group of jobs(folder)) end(group);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Process groups of the jobs that were started below a folder: a test that fails leaves some behind. */
+function jobs(folder: string): readonly number[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".pid"))
+    .flatMap((path) => {
+      const [pid, began] = readFileSync(join(folder, path), "utf8").split(" ");
+      const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
+      return stat.split(" ")[21] === began ? [Number(pid)] : [];
+    });
+}
+
+function end(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // It ended by itself in the meantime.
+  }
 }
 
 /** Processes that this one started and that still run. */
