@@ -25,12 +25,16 @@ export function payloadOf(host: string, { text, vars }: Job): string {
   return encode(`${parts.join("\0")}\0`);
 }
 
+// `.` counts where a command begins.
+const asksForItsShell =
+  /\$\$|\$\{\$|PPID|BASH|SHLVL|\b(?:source|eval)\b|(?:^|[;&|(){}!]|\b(?:then|do|else|if|while|until)\b)\s*\.\s/mu;
+
 /**
  * The shell that a job gets. A fork of the keeper's costs a fifth of a bash of its own, and differs from it only in what
  * it says of itself and its parent: a text that asks for that, or reads in another text that may, gets its own.
  */
 export function shellFor({ text }: Job): "shared" | "own" {
-  return /\$\$|\$\{\$|PPID|BASH|SHLVL|\b(?:source|eval)\b|(?:^|[\s;&|(){}])\.\s/u.test(text) ? "own" : "shared";
+  return asksForItsShell.test(text) ? "own" : "shared";
 }
 
 export function checkToken(host: string, token: string): string {

@@ -22,6 +22,8 @@ test.each([
   ". /etc/os-release",
   "set -a; . /etc/os-release",
   "(. /etc/os-release)",
+  "true\n  . /etc/os-release",
+  "if true; then . /etc/os-release; fi",
   'eval "$(ssh-agent)"',
 ])("%j gets a shell of its own", (text) => {
   expect(shellFor({ text, vars: {} })).toBe("own");
