@@ -12,8 +12,9 @@ export interface Hearer {
   lost(error: TransportError): void;
 }
 
-// A supervisor answers at once, however long the command takes. One that does not is gone, though its host may be up.
-const patienceMs = 60_000;
+// A supervisor answers at once, however long its commands take: one that keeps silent is asked who it is, and one that
+// does not answer that is gone, though its host may be up.
+const silenceMs = 30_000;
 
 // For output that is still on its way, and for a last answer.
 const graceMs = 2000;
@@ -24,7 +25,9 @@ export class Exchange {
   /** Settles when the connection has gone, with the reason. */
   readonly closed: Promise<string>;
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #hearers = new Map<number, { readonly hearer: Hearer; timer: NodeJS.Timeout | undefined }>();
+  readonly #hearers = new Map<number, Hearer>();
+  readonly #watch: NodeJS.Timeout;
+  #silent = 0;
   #last = 0;
   #close: (why: string) => void = () => undefined;
   #gone: string | undefined;
@@ -40,35 +43,32 @@ export class Exchange {
     child.once("close", () => this.#lose(lastWords()));
     child.once("exit", () => setTimeout(() => this.#lose(lastWords()), graceMs).unref());
     child.stdin.on("error", (error) => this.#lose(error.message));
+    this.#watch = setInterval(() => this.#listenForLife(), silenceMs).unref();
   }
 
   /** Sends a request, and the bytes that belong to it. @returns its number */
-  send(fields: readonly string[], hearer: Hearer, bytes?: Uint8Array, patience = patienceMs): number {
+  send(fields: readonly string[], hearer: Hearer, bytes?: Uint8Array): number {
     const number = ++this.#last;
     const gone = this.#gone;
     if (gone !== undefined) {
       queueMicrotask(() => hearer.lost(lost(this.host, gone)));
       return number;
     }
-    const timer = setTimeout(
-      () => this.#lose(`its supervisor gave no answer for ${patience / 1000} s`),
-      patience + (bytes?.length ?? 0) / 50,
-    );
-    this.#hearers.set(number, { hearer, timer });
+    this.#hearers.set(number, hearer);
     this.#child.stdin.write(line(number, fields));
     if (bytes?.length) this.#child.stdin.write(Buffer.concat([bytes, Buffer.from("\n")]));
     return number;
   }
 
   /** Sends a request that has one answer. @throws TransportError when it is refused, or the connection goes */
-  ask(fields: readonly string[], patience = patienceMs): Promise<Answer> {
+  ask(fields: readonly string[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const answer = (answer: Answer): boolean => {
         if (answer.answer === "refused") reject(supervisorRefused(this.host, answer.reason, answer.detail));
         else resolve(answer);
         return false;
       };
-      this.send(fields, { answer, lost: reject }, undefined, patience);
+      this.send(fields, { answer, lost: reject });
     });
   }
 
@@ -76,7 +76,11 @@ export class Exchange {
   async end(): Promise<void> {
     // First, so that the end of an inline command, which this brings about, is not taken for its outcome.
     this.#forget("it was closed");
-    if (this.#gone === undefined) await this.ask(request.bye(), graceMs).catch(() => undefined);
+    if (this.#gone === undefined) {
+      const tooLong = setTimeout(() => this.#lose("it did not answer its end"), graceMs);
+      await this.ask(request.bye()).catch(() => undefined);
+      clearTimeout(tooLong);
+    }
     this.#lose("it was closed");
     // Keepers of detached commands still hold the far end of the streams: the process would wait for them.
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream.destroy();
@@ -87,18 +91,24 @@ export class Exchange {
   }
 
   #hear(text: string): void {
+    this.#silent = 0;
     const answer = parseAnswer(text);
     if (!answer) return;
-    const entry = this.#hearers.get(answer.n);
-    if (!entry) return;
-    clearTimeout(entry.timer);
-    entry.timer = undefined;
-    if (!entry.hearer.answer(answer)) this.#hearers.delete(answer.n);
+    const hearer = this.#hearers.get(answer.n);
+    if (hearer && !hearer.answer(answer)) this.#hearers.delete(answer.n);
+  }
+
+  #listenForLife(): void {
+    // What is still being sent keeps the supervisor busy.
+    if (this.#hearers.size === 0 || this.#child.stdin.writableLength > 0) this.#silent = 0;
+    else if (++this.#silent === 1) this.ask(request.identify()).catch(() => undefined);
+    else this.#lose(`its supervisor gave no answer for ${silenceMs / 1000} s`);
   }
 
   #lose(why: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = why;
+    clearInterval(this.#watch);
     this.#forget(why);
     this.#close(why);
   }
@@ -106,9 +116,6 @@ export class Exchange {
   #forget(why: string): void {
     const hearers = [...this.#hearers.values()];
     this.#hearers.clear();
-    for (const { hearer, timer } of hearers) {
-      clearTimeout(timer);
-      hearer.lost(lost(this.host, why));
-    }
+    for (const hearer of hearers) hearer.lost(lost(this.host, why));
   }
 }

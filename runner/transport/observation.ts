@@ -28,7 +28,6 @@ export class Observation implements Execution {
   readonly number: number;
   readonly #exchange: Exchange;
   readonly #token: string | undefined;
-  readonly #timeoutSeconds: number | undefined;
   readonly #output = new HeldOutput();
   readonly #pushed = new Transfer(0);
   readonly #timers: NodeJS.Timeout[] = [];
@@ -46,8 +45,11 @@ export class Observation implements Execution {
     // Whoever asked for the execution may await it later than it fails.
     this.result.catch(() => undefined);
     this.#token = token;
-    this.#timeoutSeconds = timeoutSeconds;
     this.number = this.#send(fields, stdin);
+    this.#timers.push(setInterval(() => this.#poll(), pollMs));
+    if (timeoutSeconds !== undefined) {
+      this.#timers.push(setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000));
+    }
   }
 
   onOutput(listener: (stream: Stream, bytes: Uint8Array) => void): void {
@@ -72,9 +74,6 @@ export class Observation implements Execution {
     const { host } = this.#exchange;
     const token = this.#token ?? "";
     switch (answer.answer) {
-      case "started":
-        this.#watch();
-        return true;
       case "again":
         this.#send(request.attach(token));
         return false;
@@ -93,12 +92,6 @@ export class Observation implements Execution {
       default:
         return true;
     }
-  }
-
-  #watch(): void {
-    this.#timers.push(setInterval(() => this.#poll(), pollMs));
-    const seconds = this.#timeoutSeconds;
-    if (seconds !== undefined) this.#timers.push(setTimeout(() => this.#cancel(seconds), seconds * 1000));
   }
 
   #poll(): void {

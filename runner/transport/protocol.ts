@@ -58,7 +58,7 @@ export function line(number: number, [word, ...fields]: readonly string[]): stri
 /** What a supervisor says; `n` is the number of the request. */
 export type Answer =
   | ({ readonly answer: "hello" | "identity"; readonly n: number } & Machine)
-  | { readonly answer: "started" | "again" | "ok" | "end" | "bye"; readonly n: number }
+  | { readonly answer: "again" | "ok" | "end" | "bye"; readonly n: number }
   | { readonly answer: "data"; readonly n: number; readonly stream: Stream; readonly bytes: Uint8Array }
   | { readonly answer: "exit"; readonly n: number; readonly status: number }
   | {
@@ -89,7 +89,6 @@ export function parseAnswer(text: string): Answer | undefined {
     case "hello":
     case "identity":
       return { answer, n, ...machine(fields) };
-    case "started":
     case "again":
     case "ok":
     case "end":

@@ -35,7 +35,7 @@ place() {
   at=$session/$2
   [ "$1" = detached ] || return 0
   at=$spare/$2
-  [ -e "$at.claim" ] || at=$spool/$2
+  [ -e "$at.record" ] || at=$spool/$2
 }
 
 execute() { # N KIND TOKEN SHELL USER STDIN-BYTES PAYLOAD
@@ -67,7 +67,6 @@ execute() { # N KIND TOKEN SHELL USER STDIN-BYTES PAYLOAD
     return
   fi
   kill -0 "$keeper_pid" 2>/dev/null || start_keeper
-  say started "$1"
   [ "$4" = shared ] || [ -n "$become" ] || become='env SHLVL=0'
   printf '%s %s %s %s %s %s\n' "$1" "$2" "$input" "$at" "$payload" "$become" >&5
 }
@@ -82,17 +81,17 @@ resolve() {
   become="env SHLVL=0 HOME=$home USER=$1 LOGNAME=$1 setpriv --reuid=$1 --regid=$group --init-groups"
 }
 
-# claim TOKEN: creates the token's claim and sets $at, or sets $refusal. Whoever creates it runs the job, nobody after it.
+# claim TOKEN: creates the token's record and sets $at, or sets $refusal. Whoever creates it runs the job, nobody after it.
 claim() {
   [ -n "$run_ready" ] || begin_run
   refusal='again -'
   for at in "$spare/$1" "$spool/$1"; do
-    [ ! -e "$at.claim" ] || return 0
+    [ ! -e "$at.record" ] || return 0
   done
   refusal=
   set -C
   for at in "$spool/$1" "$spare/$1"; do
-    ! { printf '%s %s %s\n' "$boot" "$$" "$me_began" >"$at.claim"; } 2>/dev/null || break
+    ! { printf 'claimed %s %s %s\n' "$boot" "$$" "$me_began" >"$at.record"; } 2>/dev/null || break
     at=
   done
   set +C
@@ -117,17 +116,26 @@ output() { # N KIND NAME STREAM OFFSET
   say end "$1"
 }
 
+# read_record: reads the record of the job at $at. It has a line for each thing that happened, and the last one ends in a
+# dot: without it, it is not whole.
+read_record() {
+  status=
+  claim_boot=
+  child=
+  while read -r word first second third fourth; do
+    case $word$second in
+      claimed*) claim_boot=$first owner=$second owner_began=$third ;;
+      running*) child=$first child_began=$second waiting=$third waiting_began=$fourth ;;
+      exited.) status=$first ;;
+    esac
+  done 2>/dev/null <"$at.record"
+}
+
 # look TOKEN: sets $found to absent, running, lost, or `exited <status>`, and $at.
 look() {
-  place detached "$1"
   for attempt in first second; do
-    for exit_file in "$at.exit" "$spare/$1.exit"; do
-      if read -r _ status whole 2>/dev/null <"$exit_file" && [ "$whole" = . ]; then
-        found="exited $status"
-        return
-      fi
-    done
-    if [ ! -e "$at.claim" ]; then
+    place detached "$1"
+    if [ ! -e "$at.record" ]; then
       first_line "$spool/boot"
       found=lost
       case $line in - | "$boot") found=absent ;; esac
@@ -135,16 +143,21 @@ look() {
     fi
     found=running
     ! is_kept || return 0
+    # Its keeper may have written the exit since it was read, or be about to begin.
+    read_record
+    found="exited $status"
+    [ -z "$status" ] || return 0
     found=lost
-    # It may have begun, or its keeper written the exit, between the looks.
     [ "$attempt" = second ] || sleep 0.3
   done
 }
 
-# Whether the job at $at has a process: its own, its keeper's, or that of the supervisor which is about to start it.
+# Whether the job at $at has not ended and has a process: its own, its keeper's, or that of the supervisor which is about
+# to start it.
 is_kept() {
-  read -r claim_boot owner owner_began 2>/dev/null <"$at.claim" && [ "$claim_boot" = "$boot" ] || return 1
-  if read -r child child_began waiting waiting_began 2>/dev/null <"$at.pid"; then
+  read_record
+  [ -z "$status" ] && [ "$claim_boot" = "$boot" ] || return 1
+  if [ -n "$child" ]; then
     alive "$waiting" "$waiting_began" || alive "$child" "$child_began"
   else
     alive "$owner" "$owner_began"
@@ -158,14 +171,13 @@ free() { # NUMBERS
   for each; do
     shift
     each=$session/$each
-    set -- "$@" "$each.inline" "$each.detached" "$each.pid" "$each.out" "$each.err"
+    set -- "$@" "$each.inline" "$each.detached" "$each.record" "$each.out" "$each.err"
   done
   rm -f "$@"
 }
 
 attend() { # N TOKEN
   leave
-  say started "$1"
   look "$2"
   while [ "$found" = running ]; do
     kill -0 "$$" 2>/dev/null || exit
@@ -182,8 +194,10 @@ attend() { # N TOKEN
 cancel() { # N KIND NAME
   leave
   place "$2" "$3"
-  [ -s "$at.pid" ] || sleep 0.2
-  if read -r child child_began _ 2>/dev/null <"$at.pid" && alive "$child" "$child_began"; then
+  read_record
+  [ -n "$child" ] || sleep 0.2
+  read_record
+  if [ -n "$child" ] && alive "$child" "$child_began"; then
     kill -TERM "-$child"
     tenths=50
     while [ "$tenths" -gt 0 ] && kill -0 "-$child"; do

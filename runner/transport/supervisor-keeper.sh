@@ -9,7 +9,7 @@ _open() {
   # Any user may open its own /dev/stderr; nobody else gets into the folder.
   umask 000
   if ! exec 3<"$_payload" 4<"$_input" 6>>"$_at.out" 7>>"$_at.err"; then
-    rm -f "$_at.claim"
+    rm -f "$_at.record"
     say refused "$_n" state
     exit
   fi
@@ -23,18 +23,18 @@ _keep() { # PID
   exec 3<&- 4<&- 6>&- 7>&-
   read -r -a of_job <"/proc/$1/stat"
   read -r -a of_keeper </proc/self/stat
-  echo "$1 ${of_job[21]} ${of_keeper[0]} ${of_keeper[21]}" >"$_at.pid"
+  echo "running $1 ${of_job[21]} ${of_keeper[0]} ${of_keeper[21]}" >>"$_at.record"
   wait "$1"
   status=$?
   # Its closing dot tells that it is whole. What the runner hears it writes down itself, so the disk is not waited for.
   if [[ $_kind = detached ]]; then
-    for exit_file in "$_at.exit" "$spare/${_at##*/}.exit"; do
-      ! echo "exited $status ." >"$exit_file" || break
+    for record in "$_at.record" "$spare/${_at##*/}.record"; do
+      ! echo "exited $status ." >>"$record" || break
     done
   fi
   report "$_n" "$status" "$_at"
   [[ $_kind = detached ]] || exit
-  durable=("$exit_file" "${exit_file%/*}")
+  durable=("$record" "${record%/*}")
   for output in "$_at.out" "$_at.err"; do [[ ! -s $output ]] || durable+=("$output"); done
   exec sync "${durable[@]}"
 }

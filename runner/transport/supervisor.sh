@@ -3,7 +3,7 @@
 # until its stdin ends. Every job has a keeper, a forked copy of this shell that waits for it and tells how it ended.
 # A detached job and its keeper go on when the connection is gone: its claim, output and exit are files on this host.
 #
-#   $1  state folder, kept over a reboot:  claim, runs/<run>/boot, runs/<run>/<token>.{claim,pid,out,err,exit}
+#   $1  state folder, kept over a reboot:  claim, runs/<run>/boot, runs/<run>/<token>.{record,out,err}
 #   $2  live folder, empty after a reboot: lock, holder, session.<pid>.<start>/, and runs/ where $1 takes no data
 #
 # A process is known by its pid and by when it began: a pid alone comes back. What is done with jobs and with the host's
@@ -87,14 +87,15 @@ sweep() {
 # Ends the inline jobs of a session, and removes its folder.
 end_session() { # FOLDER
   ending=
-  for given in "$1"/*.inline; do
-    [ -e "$given" ] || continue
-    given=${given%.inline}
-    [ -s "$given.pid" ] || sleep 0.1
-    if read -r child child_began _ <"$given.pid" && alive "$child" "$child_began" && kill -TERM "-$child"; then
+  for at in "$1"/*.inline; do
+    [ -e "$at" ] || continue
+    at=${at%.inline}
+    [ -s "$at.record" ] || sleep 0.1
+    read_record
+    if [ -n "$child" ] && alive "$child" "$child_began" && kill -TERM "-$child" 2>/dev/null; then
       ending="$ending -$child"
     fi
-  done 2>/dev/null
+  done
   [ -z "$ending" ] || sleep 0.3
   for child in $ending; do kill -KILL "$child" 2>/dev/null; done
   rm -rf "$1"

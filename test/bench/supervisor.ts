@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { fdatasyncSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -27,7 +27,9 @@ const run = promisify(execFile);
 export async function benchSupervisor(steps = 100): Promise<Ratio> {
   // Without a home, so that no start-up file of the account weighs on the bare commands.
   await using sshd = await startSshd(["SetEnv HOME=/nonexistent"]);
-  const folders = { state: join(sshd.folder, "state"), live: join(sshd.folder, "live") };
+  // In memory, as /run is on a host.
+  await using memory = temporary(existsSync("/dev/shm") ? "/dev/shm" : sshd.folder);
+  const folders = { state: join(sshd.folder, "state"), live: memory.folder };
   const binding = { v: 1, hosts: { target: sshd.bound } } as const;
   await using transport = new SshTransport({ binding, run: "bench", mode: "run", ...folders });
   await using connection = await transport.connect("target");
@@ -69,6 +71,11 @@ export async function benchSupervisor(steps = 100): Promise<Ratio> {
   } finally {
     execFileSync("ssh", [...shared, "-O", "exit", "target"], { stdio: "ignore" });
   }
+}
+
+function temporary(parent: string): AsyncDisposable & { readonly folder: string } {
+  const folder = mkdtempSync(join(parent, "bench-"));
+  return { folder, [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** A shared connection of ssh itself; the options that use it. */

@@ -126,9 +126,9 @@ export function detachedContract(name: string, make: () => Promise<Site>): void 
     test("killed with its keeper, its outcome is lost, and it is not started again", async () => {
       connection.detached(token, gated());
       await begun();
-      const files = `${site.state}/runs/run/${token}`;
-      await eventually(() => existsSync(`${files}.pid`) && readFileSync(`${files}.pid`, "utf8").endsWith("\n"));
-      const [child, , keeper] = readFileSync(`${files}.pid`, "utf8").split(" ");
+      const record = () => readFileSync(`${site.state}/runs/run/${token}.record`, "utf8");
+      await eventually(() => /^running .*\n/mu.test(record()));
+      const [, child, keeper] = /^running (\d+) \d+ (\d+)/mu.exec(record()) ?? [];
       process.kill(Number(keeper), "SIGKILL");
       expect(await connection.status(token)).toEqual({ state: "running" });
       process.kill(-Number(child), "SIGKILL");
@@ -149,7 +149,8 @@ export function detachedContract(name: string, make: () => Promise<Site>): void 
     test("an outcome that was only half written does not count", async () => {
       letGo();
       await connection.detached(token, gated()).result;
-      writeFileSync(`${site.state}/runs/run/${token}.exit`, "exited 7");
+      const record = `${site.state}/runs/run/${token}.record`;
+      writeFileSync(record, readFileSync(record, "utf8").replace("exited 7 .", "exited 7"));
       await eventually(async () => (await connection.status(token)).state === "lost");
     });
 

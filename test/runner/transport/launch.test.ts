@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -43,7 +43,6 @@ test("a conversation that ends in the middle of a request starts nothing", async
     const input = `${supervisorText}hello 1 1 run run\n${request}`;
     const { stdout } = spawnSync("sh", ["-c", program], { input, encoding: "utf8" });
     expect(stdout).toMatch(/^\ndrillbook supervisor ready\nhello 1 1 /u);
-    expect(stdout).not.toContain("started");
+    expect(existsSync(join(folder, "state", "runs", "run"))).toBe(false);
   }
-  expect(spawnSync("ls", [folder], { encoding: "utf8" }).stdout).not.toContain("torn");
 });

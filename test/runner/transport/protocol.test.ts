@@ -54,7 +54,7 @@ test("a request is one line, its word, its number and its fields", () => {
 
 describe("an answer", () => {
   test.each([
-    ["started 3", { answer: "started", n: 3 }],
+    ["again 3", { answer: "again", n: 3 }],
     ["exit 3 137", { answer: "exit", n: 3, status: 137 }],
     ["state 4 exited 7", { answer: "state", n: 4, state: "exited", status: 7 }],
     ["state 4 lost", { answer: "state", n: 4, state: "lost" }],

@@ -75,9 +75,9 @@ function site(transportTo: (where: Where) => Transport): Site {
 /** Process groups of the jobs that were started below a folder: a test that fails leaves some behind. */
 function jobs(folder: string): readonly number[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".pid"))
+    .filter((path) => path.endsWith(".record"))
     .flatMap((path) => {
-      const [pid, began] = readFileSync(join(folder, path), "utf8").split(" ");
+      const [, pid, began] = /^running (\d+) (\d+)/mu.exec(readFileSync(join(folder, path), "utf8")) ?? [];
       const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
       return stat.split(" ")[21] === began ? [Number(pid)] : [];
     });
