@@ -4,18 +4,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { SshTransport } from "../../runner/transport/ssh.ts";
+import type { Ratio } from "./ratio.ts";
 import { startSshd } from "../support/sshd.ts";
-
-export interface Ratio {
-  readonly name: string;
-  readonly subject: string;
-  readonly against: string;
-  /** Time of the subject over time of what it is compared with; less is better. */
-  readonly ratio: number;
-  /** Milliseconds a step. */
-  readonly subjectMs: number;
-  readonly againstMs: number;
-}
 
 const run = promisify(execFile);
 

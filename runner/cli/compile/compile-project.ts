@@ -1,11 +1,12 @@
 import { relative } from "node:path";
-import type { Compilation, Compiled } from "../../../dsl/compile/compiled.ts";
+import type { Compiled } from "../../../dsl/compile/compiled.ts";
 import { exitCode } from "../../exit-codes.ts";
 import { loadProject, type Project } from "../../project.ts";
 import { sha256 } from "../../journal/line.ts";
 import type { CompileFlags } from "./flags.ts";
 import { orphanPages, stalePages, writeOutputs } from "./outputs.ts";
 import { committedEvidence } from "./rehearsals.ts";
+import { tellDiagnostics } from "./tell-diagnostics.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -36,16 +37,6 @@ async function chosen(project: Project, names: readonly string[]): Promise<reado
   const runbooks =
     names.length > 0 ? await Promise.all(names.map((name) => project.runbook(name))) : await project.runbooks();
   return runbooks.map(({ file }) => file);
-}
-
-/** Prints what there is to say of runbooks. @returns whether there was anything */
-export async function tellDiagnostics(compilations: readonly Compilation[], root: string): Promise<boolean> {
-  const { printDiagnostics } = await import("../../../dsl/compile/compile.ts");
-  const all = compilations.flatMap(({ diagnostics }) => diagnostics);
-  // What two runbooks share is told once.
-  const diagnostics = [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
-  if (diagnostics.length > 0) complain(`${await printDiagnostics(diagnostics, root)}\n`);
-  return diagnostics.length > 0;
 }
 
 async function tellStale(

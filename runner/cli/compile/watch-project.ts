@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Project } from "../../project.ts";
 import { Changes } from "./changes.ts";
-import { tellDiagnostics } from "./compile-project.ts";
 import type { CompileFlags } from "./flags.ts";
 import { writeOutputs } from "./outputs.ts";
 import { committedEvidence } from "./rehearsals.ts";
+import { tellDiagnostics } from "./tell-diagnostics.ts";
 
 /** Compiles runbooks now, and again whenever one of the files changes that they are made of. Ends with the process. */
 export async function watchProject(project: Project, files: readonly string[], flags: CompileFlags): Promise<never> {
