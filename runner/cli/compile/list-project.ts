@@ -3,7 +3,7 @@ import type { Plan } from "../../../dsl/plan/plan.ts";
 import { exitCode } from "../../exit-codes.ts";
 import { sha256 } from "../../journal/line.ts";
 import { loadProject } from "../../project.ts";
-import { tellDiagnostics } from "./compile-project.ts";
+import { tellDiagnostics } from "./tell-diagnostics.ts";
 
 /** One runbook in `drillbook list --json`. */
 interface Listed {
