@@ -84,17 +84,18 @@ export function runbook<const P extends ParamTypes = Record<never, never>>(
  * Declares steps that runbooks share. The procedure is called in a runbook's body and records its steps there, each id
  * prefixed by the procedure's, or by `as` when one runbook calls it more than once.
  */
-export function procedure<I, R>(
-  id: string,
-  body: (tools: Tools, input: I) => R,
-): (input: I, options?: { readonly as?: string }) => R {
+export function procedure<I, R>(id: string, body: (tools: Tools, input: I) => R): (...given: Given<I>) => R {
   checkIdentifier("The procedure", id);
-  return (input, options = {}) => {
+  return (...[input, options = {}]) => {
     const record = recorder(`The procedure "${id}"`);
     const prefix = checkIdentifier("The prefix", options.as ?? id);
-    return record.prefixed(prefix, () => body(record.tools, input));
+    return record.prefixed(prefix, () => body(record.tools, input as I));
   };
 }
+
+/** What a procedure is called with: its input, which one that needs none goes without, and its prefix. */
+type Given<I> = undefined extends I ? [input?: I, options?: Prefix] : [input: I, options?: Prefix];
+type Prefix = { readonly as?: string };
 
 function paramsOf(types: ParamTypes): Record<string, unknown> {
   const made = Object.entries(types).map(([name, type]) => {

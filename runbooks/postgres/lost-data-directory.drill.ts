@@ -15,7 +15,7 @@ export default drill("lost-data-directory", {
   recovery: {
     runbook: recoverPostgres,
     params: { server: "db1" },
-    answers: { "restore-this-set": "yes", "switch-to-the-restored-cluster": "db1 database" },
+    answers: { "restore-this-set": "yes", "cluster.switch-to-the-restored-cluster": "db1 database" },
   },
   red: {
     "accepts-logins": "a server without its data directory can start no session",

@@ -1,0 +1,19 @@
+import { host, role } from "../../dsl/index.ts";
+import { backupServer, databaseServer } from "../postgres/inventory.ts";
+
+/** The build system's centre: `httpd` with the hub, the web interface and the store's files, `kojira`, the certificate authority. */
+export const hub = role("hub", { assets: ["hub", "certificate-authority"] });
+
+/** A server that holds /mnt/koji. */
+export const storeServer = role("store", { assets: ["repository"] });
+
+/** A machine that builds: it holds nothing of its own, and is made from an image. */
+export const builder = role("builder");
+
+export const hongkong = host("hongkong", hub);
+export const ireland = host("ireland", databaseServer);
+export const chile = host("chile", storeServer);
+export const iraq = host("iraq", backupServer);
+
+/** The builders that a recovery waits for. Their number varies: those that are gone are disabled on the hub. */
+export const builders = [host("cdot-panda-1-1", builder), host("cdot-panda-1-2", builder)] as const;

@@ -1,0 +1,222 @@
+import { eq, isHost, line, list, name, procedure, sh, text, type Ref } from "../../dsl/index.ts";
+import { hongkong, ireland } from "./inventory.ts";
+import { kojiraIsHeldBack, storeIsMounted } from "./services.ts";
+
+interface Repositories {
+  readonly database: Ref<string>;
+  readonly set: Ref<string>;
+}
+
+/** Takes repositories that the database does not know out of kojira's reach, before there is a hub for it to ask. */
+export const reconcileRepositories = procedure(
+  "repositories",
+  ({ read, change }, { database, set }: Repositories): Ref<string> => {
+    const onDisk = read("Repositories on the disk", {
+      on: hongkong,
+      run: sh`find /mnt/koji/repos -mindepth 2 -maxdepth 2 -type d -name '[0-9]*' -printf '%P\n' | sort`,
+      gives: text(),
+    });
+
+    const unknown = read("Repositories that the database does not know", {
+      on: ireland,
+      as: "postgres",
+      run: sh`
+        disk=${onDisk}
+        export PGDATABASE=${database}
+        psql -X -q -At -v ON_ERROR_STOP=1 -c 'create temporary table disk (path text)' -c 'copy disk from stdin' -c "
+          select path from disk where path <> '' and not exists
+            (select from repo r join tag t on t.id = r.tag_id where r.state < 3 and path = t.name || '/' || r.id)
+            order by path" <<< "$disk"
+      `,
+      gives: text(),
+    });
+
+    // They are newer than the database. Kept aside, they still tell what was in which tag; new ones are made below.
+    change("Set the newer repositories aside", {
+      on: hongkong,
+      as: "apache",
+      effect: "idempotent",
+      guard: [isHost(hongkong), storeIsMounted, kojiraIsHeldBack],
+      run: sh`
+        set=${set}
+        unknown=${unknown}
+        aside=/mnt/koji/set-aside/\${set##*/}/repos
+        cd -- /mnt/koji/repos
+        while read -r found; do
+          [ -n "$found" ] && [ -e "$found" ] || continue
+          mkdir -p -- "$aside/\${found%/*}"
+          mv -T -- "$found" "$aside/$found"
+        done <<< "$unknown"
+        # Where the newest one went, "latest" names the newest that is left.
+        for latest in */latest; do
+          [ -L "$latest" ] && [ ! -e "$latest" ] || continue
+          newest=$(find "\${latest%/*}" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*' -printf '%f\n' | sort -n | tail -n 1)
+          if [ -n "$newest" ]; then ln -sfn -- "$newest" "$latest"; else rm -- "$latest"; fi
+        done
+      `,
+      verify: sh`
+        unknown=${unknown}
+        cd -- /mnt/koji/repos
+        while read -r found; do
+          [ -z "$found" ] || [ ! -e "$found" ]
+        done <<< "$unknown"
+      `,
+    });
+    return unknown;
+  },
+);
+
+interface Builds {
+  readonly set: Ref<string>;
+  readonly decision: Ref<"import" | "set-aside">;
+}
+
+/** Finds every build that only the store has, and either brings it into the database or takes it out of the way. */
+export const reconcileBuilds = procedure(
+  "builds",
+  ({ read, change, confirm, forEach, when }, { set, decision }: Builds) => {
+    const orphans = read("Builds that only the store has", {
+      on: hongkong,
+      run: sh`
+      work=$(mktemp -d)
+      trap 'rm -r "$work"' EXIT
+      export LC_ALL=C
+      set=${set}
+      # What an earlier attempt took out of the way belongs to them until it is known.
+      aside=/mnt/koji/set-aside/\${set##*/}/packages
+      mkdir -p -- "$work/none"
+      [ -d "$aside" ] || aside=$work/none
+      find /mnt/koji/packages "$aside" -mindepth 3 -maxdepth 3 -printf '%P\n' | sed 's|/|-|g' | sort -u > "$work/disk"
+      koji list-builds --state=COMPLETE --quiet > "$work/answer"
+      cut -d ' ' -f 1 "$work/answer" | sort > "$work/hub"
+      comm -23 "$work/disk" "$work/hub"
+    `,
+      gives: list(line()),
+    });
+
+    const hollow = read("Builds that only the database has", {
+      on: hongkong,
+      run: sh`
+      work=$(mktemp -d)
+      trap 'rm -r "$work"' EXIT
+      export LC_ALL=C
+      find /mnt/koji/packages -mindepth 3 -maxdepth 3 -printf '%P\n' | sed 's|/|-|g' | sort > "$work/disk"
+      koji list-builds --state=COMPLETE --quiet > "$work/answer"
+      cut -d ' ' -f 1 "$work/answer" | sort > "$work/hub"
+      comm -13 "$work/disk" "$work/hub"
+    `,
+      gives: text(),
+    });
+
+    confirm("Treat the builds that only the store has as asked", { evidence: [orphans, hollow, decision] });
+
+    // The hub refuses to import over files that lie where the build would go, even the same ones.
+    forEach("Each build that only the store has", orphans, (nvr) => {
+      change("Take it out of the way", {
+        on: hongkong,
+        as: "apache",
+        effect: "idempotent",
+        guard: [isHost(hongkong), storeIsMounted],
+        run: sh`
+        set=${set}
+        nvr=${nvr}
+        release=\${nvr##*-}
+        version=\${nvr%-*}
+        version=\${version##*-}
+        package=\${nvr%-*-*}
+        from=/mnt/koji/packages/$package/$version/$release
+        to=/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release
+        mkdir -p -- "\${to%/*}"
+        # A build on another volume is a link; what it names is what has to move.
+        if [ -L "$from" ]; then
+          behind=$(readlink -f -- "$from")
+          if [ -e "$behind" ]; then mv -T -- "$behind" "$to"; fi
+          rm -- "$from"
+        elif [ -e "$from" ]; then
+          mv -T -- "$from" "$to"
+        fi
+      `,
+        verify: sh`
+        set=${set}
+        nvr=${nvr}
+        release=\${nvr##*-}
+        version=\${nvr%-*}
+        version=\${version##*-}
+        package=\${nvr%-*-*}
+        [ -d "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release" ]
+      `,
+      });
+
+      when("It is to be imported", eq(decision, "import"), () => {
+        // An import that is refused exits with 0 too: what the hub then knows is what counts.
+        change("Import it", {
+          on: hongkong,
+          effect: "idempotent",
+          guard: [isHost(hongkong), storeIsMounted],
+          run: sh`
+          set=${set}
+          nvr=${nvr}
+          release=\${nvr##*-}
+          version=\${nvr%-*}
+          version=\${version##*-}
+          package=\${nvr%-*-*}
+          cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release"
+          find . -path ./data -prune -o -name '*.rpm' -print0 | xargs -0 koji import --create-build
+        `,
+          verify: sh`
+          set=${set}
+          nvr=${nvr}
+          release=\${nvr##*-}
+          version=\${nvr%-*}
+          version=\${version##*-}
+          package=\${nvr%-*-*}
+          cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release"
+          # Every file that was set aside is back in its place, byte for byte, and the hub knows its build.
+          while read -r file; do
+            cmp -s -- "$file" "/mnt/koji/packages/$package/$version/$release/$file"
+          done < <(find . -path ./data -prune -o -name '*.rpm' -print)
+          koji list-builds --state=COMPLETE --quiet --package="$package" > /dev/null
+          [ "$(koji list-builds --state=COMPLETE --quiet --package="$package" | cut -d ' ' -f 1 | grep -cxF -- "$nvr")" = 1 ]
+        `,
+        });
+      });
+    });
+    return { hollow };
+  },
+);
+
+interface Targets {
+  readonly database: Ref<string>;
+  readonly newest: Ref<number>;
+}
+
+/** Builders build in the newest repository of a target's tag, and the newest ones were set aside. */
+export const makeRepositories = procedure("repository", ({ read, change, forEach }, { database, newest }: Targets) => {
+  const tags = read("Tags that are built in", {
+    on: ireland,
+    as: "postgres",
+    run: sh`
+      export PGDATABASE=${database}
+      psql -X -At -v ON_ERROR_STOP=1 <<'SQL'
+      select distinct t.name from build_target_config c join tag t on t.id = c.build_tag where c.active order by 1;
+      SQL
+    `,
+    gives: list(name()),
+  });
+  forEach("Each tag that is built in", tags, (tag) => {
+    change("Make its repository", {
+      on: hongkong,
+      effect: "idempotent",
+      guard: [isHost(hongkong), storeIsMounted],
+      timeout: "2h",
+      run: sh`koji regen-repo --make-task --wait ${tag}`,
+      verify: sh`
+        tag=${tag}
+        newest=${newest}
+        latest=$(readlink -- "/mnt/koji/repos/$tag/latest")
+        [ "$latest" -gt "$newest" ]
+        find "/mnt/koji/repos/$tag/$latest" -name repomd.xml | grep -q .
+      `,
+    });
+  });
+});
