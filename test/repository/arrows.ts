@@ -46,7 +46,7 @@ const rooms: readonly Room[] = [
     name: "fixtures",
     files: /^fixtures\//u,
     types: ["dsl", "runner/binding.ts", "runner/drill/world.ts"],
-    packages: ["dockerode", "testcontainers"],
+    packages: ["commander", "dockerode", "esbuild", "pg", "saxes", "testcontainers"],
   },
   {
     name: "a drill",
