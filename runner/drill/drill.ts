@@ -6,7 +6,7 @@ import type { Emit } from "./events.ts";
 import type { Findings } from "./findings.ts";
 import { configurationOf, hashTree } from "./inputs.ts";
 import { compileKit } from "./kit.ts";
-import { demonstrationOf, type RunOptions } from "./options.ts";
+import { demonstrationOf, recoveryOf, type RunOptions } from "./options.ts";
 import { removeMachines } from "./phases/cleanup.ts";
 import { bringUpSteadyState } from "./phases/steady.ts";
 import { rehearse } from "./rehearsal.ts";
@@ -39,6 +39,7 @@ async function inAWorld(drill: Drill, options: RunOptions, course: Course, findi
   // What an author sees of a world is less than what a drill does with it.
   const kind = drill.options.world as WorldKind;
   const backups = options.withoutBackup ? [] : drill.options.backups;
+  const recovery = recoveryOf(drill, options);
 
   await course.phase("hash the sources", async () => {
     findings.inputs = await hashTree(options.project.root, "inputs");
@@ -56,7 +57,7 @@ async function inAWorld(drill: Drill, options: RunOptions, course: Course, findi
   findings.images = steady.images;
   const world = await course.phase("fork the world", ({ progress }) => steady.fork(progress));
   try {
-    await rehearse(drill, options, course, findings, { world, kit });
+    await rehearse(drill, options, course, findings, { world, kit, recovery });
   } catch (error) {
     if (options.keep && !course.interrupted) findings.kept = await course.keep(world);
     throw error;

@@ -86,6 +86,14 @@ export const badShard = (given: string): DrillError =>
     "Write which part of how many: 1/3, 2/3, 3/3.",
   );
 
+export const unknownParameter = (given: string, runbook: string, declared: readonly string[]): DrillError =>
+  new DrillError(
+    "usage",
+    "DB4008",
+    `The recovery "${runbook}" has no parameter "${given}".`,
+    declared.length > 0 ? `It has ${quoted(declared)}.` : "It has none.",
+  );
+
 export const infrastructure = (phase: string, cause: string): DrillError =>
   new DrillError(
     "void",

@@ -1,4 +1,4 @@
-import type { Drill } from "../../dsl/drill.ts";
+import type { Call, Drill } from "../../dsl/drill.ts";
 import type { Course } from "./course.ts";
 import { nextBackupFailed, nextDoesNotRestore, notAccepted, notGreenBefore } from "./errors.ts";
 import type { Findings } from "./findings.ts";
@@ -15,15 +15,21 @@ import { strike } from "./phases/strike.ts";
 import { automatedIn, secondsOf, type Performed } from "./records.ts";
 import type { World } from "./world.ts";
 
+interface Rehearsing {
+  readonly world: World;
+  readonly kit: DrillKit;
+  readonly recovery: Call;
+}
+
 /** What happens in the world of a drill, from the farm that works to the farm that works again. @throws DrillError */
 export async function rehearse(
   { options: drill, everySeconds }: Drill,
   { withoutDisaster }: RunOptions,
   course: Course,
   findings: Findings,
-  { world, kit }: { readonly world: World; readonly kit: DrillKit },
+  { world, kit, recovery }: Rehearsing,
 ): Promise<void> {
-  const { acceptance, recovery, nextCycle } = drill;
+  const { acceptance, nextCycle } = drill;
   const disaster = withoutDisaster ? undefined : drill.disaster;
 
   await course.phase("see that the farm works", (stage) => expectGreen(world, acceptance, notGreenBefore, stage));

@@ -4,6 +4,8 @@ import type { RunOptions } from "../options.ts";
 /** The options that every command has that runs drills. */
 export interface DrillFlags {
   readonly without?: string;
+  /** Other parameters for the recovery; empty where none is given. */
+  readonly with?: Readonly<Record<string, string>>;
   readonly keep?: true;
   readonly patience?: number;
   readonly withoutBackup?: true;
@@ -23,11 +25,12 @@ export interface DrillCommandFlags extends DrillFlags {
 }
 
 export function runOptions(flags: DrillFlags, project: Project, signal: AbortSignal): RunOptions {
-  const { without, keep, patience, withoutBackup, withoutDisaster } = flags;
+  const { without, with: params = {}, keep, patience, withoutBackup, withoutDisaster } = flags;
   return {
     project,
     signal,
     ...(without !== undefined && { without }),
+    ...(Object.keys(params).length > 0 && { params }),
     ...(keep && { keep }),
     ...(patience !== undefined && { patience }),
     ...(withoutBackup && { withoutBackup }),

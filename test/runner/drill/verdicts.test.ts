@@ -140,6 +140,13 @@ test(
   },
 );
 
+test("a parameter that the recovery does not have is refused before anything is made", async () => {
+  await expect(rehearse({}, { params: { older: "1" } })).rejects.toMatchObject({
+    code: "DB4008",
+    why: expect.stringContaining('has no parameter "older"') as string,
+  });
+});
+
 test("one red probe that stays green makes the drill void", async () => {
   const { result } = await rehearse({ strikes: "rm data/rows" }, briefly);
   expect(result.parts.red).toBe("void");
