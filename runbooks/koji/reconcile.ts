@@ -87,8 +87,8 @@ export const reconcileBuilds = procedure(
       mkdir -p -- "$work/none"
       [ -d "$aside" ] || aside=$work/none
       find /mnt/koji/packages "$aside" -mindepth 3 -maxdepth 3 -printf '%P\n' | sed 's|/|-|g' | sort -u > "$work/disk"
-      koji list-builds --state=COMPLETE --quiet > "$work/answer"
-      cut -d ' ' -f 1 "$work/answer" | sort > "$work/hub"
+      koji call --json-output listBuilds state=1 > "$work/answer"
+      sed -n 's/^ *"nvr": "\(.*\)",*$/\1/p' "$work/answer" | sort > "$work/hub"
       comm -23 "$work/disk" "$work/hub"
     `,
       gives: list(line()),
@@ -101,8 +101,8 @@ export const reconcileBuilds = procedure(
       trap 'rm -r "$work"' EXIT
       export LC_ALL=C
       find /mnt/koji/packages -mindepth 3 -maxdepth 3 -printf '%P\n' | sed 's|/|-|g' | sort > "$work/disk"
-      koji list-builds --state=COMPLETE --quiet > "$work/answer"
-      cut -d ' ' -f 1 "$work/answer" | sort > "$work/hub"
+      koji call --json-output listBuilds state=1 > "$work/answer"
+      sed -n 's/^ *"nvr": "\(.*\)",*$/\1/p' "$work/answer" | sort > "$work/hub"
       comm -13 "$work/disk" "$work/hub"
     `,
       gives: text(),
@@ -175,8 +175,7 @@ export const reconcileBuilds = procedure(
           while read -r file; do
             cmp -s -- "$file" "/mnt/koji/packages/$package/$version/$release/$file"
           done < <(find . -path ./data -prune -o -name '*.rpm' -print)
-          koji list-builds --state=COMPLETE --quiet --package="$package" > /dev/null
-          [ "$(koji list-builds --state=COMPLETE --quiet --package="$package" | cut -d ' ' -f 1 | grep -cxF -- "$nvr")" = 1 ]
+          koji call --json-output getBuild "$nvr" | grep -qE '^ *"state": 1,?$'
         `,
         });
       });

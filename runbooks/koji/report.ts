@@ -38,7 +38,7 @@ export const reportLoss = procedure(
       aside=/mnt/koji/set-aside/\${set##*/}
       or_none() { if [ -n "$1" ]; then printf '%s\n' "$1"; else echo "(none)"; fi; }
       mkdir -p -- "$aside/packages" "$aside/repos" "\${file%/*}"
-      koji list-builds --state=COMPLETE --quiet | cut -d ' ' -f 1 | sort > "$file.known"
+      koji call --json-output listBuilds state=1 | sed -n 's/^ *"nvr": "\(.*\)",*$/\1/p' | sort > "$file.known"
       {
         printf 'The Koji database was restored from %s.\n' "\${set##*/}"
         printf 'Newest moment inside it: %s. What was done on the hub after that moment is lost:\n' "$newest"
