@@ -5,22 +5,25 @@ import type { ProbeAnswer, World } from "../world.ts";
 
 /** Asks each probe once, all at a time, and tells what they say. */
 export async function askAll(world: World, probes: readonly string[], stage: Stage): Promise<readonly Asked[]> {
-  return tell(await ask(world, probes), stage);
+  return tell(await Promise.all(probes.map((probe) => ask(world, probe))), stage);
 }
 
-/** Asks until every probe gives the answer, for as long as the patience lasts; gives what each said last. */
+/**
+ * Asks each probe until it gives the answer, for as long as the patience lasts; gives what each said last. Each goes by
+ * itself: one that takes its time, because it builds something, keeps no other from being asked again.
+ */
 export async function askUntil(
   answer: ProbeAnswer["answer"],
   world: World,
   probes: readonly string[],
   stage: Stage,
 ): Promise<readonly Asked[]> {
-  const answered = (asked: readonly Asked[]): boolean => asked.every((each) => each.answer === answer);
-  return tell(await until(() => ask(world, probes), answered, stage), stage);
+  const given = (asked: Asked): boolean => asked.answer === answer;
+  return tell(await Promise.all(probes.map((probe) => until(() => ask(world, probe), given, stage))), stage);
 }
 
-function ask(world: World, probes: readonly string[]): Promise<readonly Asked[]> {
-  return Promise.all(probes.map(async (probe) => ({ probe, ...(await world.probe(probe)) })));
+async function ask(world: World, probe: string): Promise<Asked> {
+  return { probe, ...(await world.probe(probe)) };
 }
 
 function tell(all: readonly Asked[], { phase, emit }: Stage): readonly Asked[] {
