@@ -1,6 +1,6 @@
 import { eq, isHost, line, list, name, procedure, sh, text, type Ref } from "../../dsl/index.ts";
 import { hongkong, ireland } from "./inventory.ts";
-import { kojiraIsHeldBack, storeIsMounted } from "./services.ts";
+import { deletersAreHeldBack, storeIsMounted } from "./services.ts";
 
 interface Repositories {
   readonly database: Ref<string>;
@@ -36,7 +36,7 @@ export const reconcileRepositories = procedure(
       on: hongkong,
       as: "apache",
       effect: "idempotent",
-      guard: [isHost(hongkong), storeIsMounted, kojiraIsHeldBack],
+      guard: [isHost(hongkong), storeIsMounted, deletersAreHeldBack],
       run: sh`
         set=${set}
         unknown=${unknown}
@@ -127,6 +127,12 @@ export const reconcileBuilds = procedure(
         from=/mnt/koji/packages/$package/$version/$release
         to=/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release
         mkdir -p -- "\${to%/*}"
+        # Taken out of the way before, and there again: the rest of an import that was cut short.
+        if [ -e "$to" ] && [ -e "$from" ]; then
+          rest=/mnt/koji/set-aside/\${set##*/}/cut-short/$nvr.$(date -u +%H%M%S)
+          mkdir -p -- "\${rest%/*}"
+          mv -T -- "$from" "$rest"
+        fi
         # A build on another volume is a link; what it names is what has to move.
         if [ -L "$from" ]; then
           behind=$(readlink -f -- "$from")
@@ -160,7 +166,15 @@ export const reconcileBuilds = procedure(
           version=\${nvr%-*}
           version=\${version##*-}
           package=\${nvr%-*-*}
+          place=/mnt/koji/packages/$package/$version/$release
           cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release"
+          # A file that an import which was cut short has left, without the hub knowing it, is in the way of the next.
+          while read -r file; do
+            if [ -e "$place/$file" ] && [ "$(koji call getRPM "\${file##*/}")" = None ]; then
+              cmp -- "$file" "$place/$file"
+              runuser -u apache -- rm -- "$place/$file"
+            fi
+          done < <(find . -path ./data -prune -o -name '*.rpm' -print)
           find . -path ./data -prune -o -name '*.rpm' -print0 | xargs -0 koji import --create-build
         `,
           verify: sh`
@@ -213,7 +227,10 @@ export const makeRepositories = procedure("repository", ({ read, change, forEach
         tag=${tag}
         newest=${newest}
         latest=$(readlink -- "/mnt/koji/repos/$tag/latest")
-        [ "$latest" -gt "$newest" ]
+        if [ "$latest" -le "$newest" ]; then
+          printf '%s is number %s, and %s was given out before: sequences are behind the store\n' "$tag" "$latest" "$newest" >&2
+          exit 1
+        fi
         find "/mnt/koji/repos/$tag/$latest" -name repomd.xml | grep -q .
       `,
     });

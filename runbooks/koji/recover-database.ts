@@ -16,7 +16,7 @@ import { chooseSet } from "./choose-set.ts";
 import { builders, chile, hongkong, iraq, ireland } from "./inventory.ts";
 import { makeRepositories, reconcileBuilds, reconcileRepositories } from "./reconcile.ts";
 import { reportLoss } from "./report.ts";
-import { openForAdministrators, openForEverybody, releaseKojira, restartBuilders, stopServices } from "./services.ts";
+import { openForAdministrators, openForEverybody, releaseDeleters, restartBuilders, stopServices } from "./services.ts";
 import { numbersOnDisk, settleDatabase } from "./settle.ts";
 
 /**
@@ -134,7 +134,7 @@ export default runbook(
     openForEverybody();
     restartBuilders({ database });
     makeRepositories({ database, newest: numbers.repository });
-    releaseKojira();
+    releaseDeleters();
 
     reportLoss({ set, newest, cancelled, hollow });
 

@@ -44,7 +44,8 @@ export const reportLoss = procedure(
         printf 'Newest moment inside it: %s. What was done on the hub after that moment is lost:\n' "$newest"
         printf 'tags and untags, packages added, permissions, users, tasks and their history, signatures of the builds below.\n'
 
-        printf '\nBuilds finished after it (name-version-release, what became of it, when built, repositories that had it)\n'
+        printf '\nBuilds finished after it: name-version-release, what became of it, when built, repositories that had it.\n'
+        printf 'An imported build is in no tag yet: koji tag-build TAG BUILD. What stays untagged, koji-gc removes in time.\n'
         find "$aside/packages" -mindepth 3 -maxdepth 3 -printf '%P %TY-%Tm-%TdT%TH:%TMZ\n' | sort > "$file.builds"
         while read -r build at; do
           nvr=\${build//'/'/-}

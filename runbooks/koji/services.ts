@@ -2,14 +2,17 @@ import { holds, isHost, procedure, sh, text, type AnyHost, type Ref } from "../.
 import { builders, hongkong, ireland } from "./inventory.ts";
 
 /**
- * Holds whatever nothing may delete while database and store disagree: kojira removes every repository that the hub does
- * not know once it is a week old, and the hub of a restored database does not know the newest ones.
+ * Neither of the two that delete by what the hub says is at work. kojira removes every repository that the hub does not
+ * know once it is a week old, and the hub of a restored database does not know the newest ones.
  */
-export const kojiraIsHeldBack = holds(
-  "kojira is held back",
+export const deletersAreHeldBack = holds(
+  "kojira and koji-gc are held back",
   sh`
-    [ "$(systemctl is-enabled kojira || true)" = masked ]
-    [ "$(systemctl is-active kojira || true)" != active ]
+    for unit in kojira.service koji-gc.timer koji-gc.service; do
+      state=$(systemctl show --property=LoadState --value "$unit")
+      [ "$state" = masked ] || [ "$state" = not-found ]
+      [ "$(systemctl show --property=ActiveState --value "$unit")" != active ]
+    done
   `,
 );
 
@@ -18,22 +21,30 @@ export const storeIsMounted = holds("the store is mounted", sh`mountpoint -q /mn
 
 /** Stops what would act on a state that is not settled, in the order in which it would do harm. */
 export const stopServices = procedure("stop", ({ change }) => {
-  // Masked, so that neither a reboot of hongkong nor another pair of hands starts it before the recovery is done.
-  change("Hold kojira back", {
+  // Masked, so that neither a reboot of hongkong nor another pair of hands starts them before the recovery is done. A
+  // farm without koji-gc has only kojira to hold.
+  change("Hold kojira and koji-gc back", {
     on: hongkong,
     effect: "idempotent",
     guard: [isHost(hongkong)],
-    run: sh`systemctl mask --now kojira`,
+    run: sh`
+      for unit in kojira.service koji-gc.timer koji-gc.service; do
+        [ "$(systemctl show --property=LoadState --value "$unit")" != loaded ] || systemctl mask --now "$unit"
+      done
+    `,
     verify: sh`
-      [ "$(systemctl is-enabled kojira || true)" = masked ]
-      case "$(systemctl is-active kojira || true)" in
-        inactive | failed) ;;
-        *) exit 1 ;;
-      esac
+      for unit in kojira.service koji-gc.timer koji-gc.service; do
+        state=$(systemctl show --property=LoadState --value "$unit")
+        [ "$state" = masked ] || [ "$state" = not-found ]
+        [ "$(systemctl show --property=ActiveState --value "$unit")" != active ]
+      done
     `,
     undo: sh`
-      systemctl unmask kojira
-      systemctl start kojira
+      systemctl unmask kojira.service koji-gc.timer koji-gc.service
+      # A unit that is not there is not enabled.
+      for unit in kojira.service koji-gc.timer; do
+        [ "$(systemctl is-enabled "$unit" || true)" != enabled ] || systemctl start "$unit"
+      done
     `,
   });
 
@@ -65,7 +76,7 @@ export const openForAdministrators = procedure("hub", ({ change }) => {
     guard: [
       isHost(hongkong),
       storeIsMounted,
-      kojiraIsHeldBack,
+      deletersAreHeldBack,
       // hub.conf is read after its drop-ins, and wins.
       holds(
         "hub.conf leaves LockOut to its drop-ins",
@@ -150,17 +161,27 @@ export const restartBuilders = procedure("builders", ({ read }, { database }: { 
   });
 });
 
-/** Kojira comes last, when nothing is left on the disk that the hub does not know. */
-export const releaseKojira = procedure("kojira", ({ change }) => {
-  change("Let kojira go", {
+/** They come last, when nothing is left on the disk that the hub does not know. */
+export const releaseDeleters = procedure("release", ({ change }) => {
+  // What was enabled before is enabled still: masking hides it, and unmasking shows it again.
+  change("Let kojira and koji-gc go", {
     on: hongkong,
     effect: "idempotent",
     guard: [isHost(hongkong), storeIsMounted],
     run: sh`
-      systemctl unmask kojira
+      systemctl unmask kojira.service koji-gc.timer koji-gc.service
       systemctl start kojira
+      # A farm without koji-gc has no timer to start.
+      [ "$(systemctl is-enabled koji-gc.timer || true)" != enabled ] || systemctl start koji-gc.timer
     `,
-    verify: sh`systemctl is-active --quiet kojira`,
-    undo: sh`systemctl mask --now kojira`,
+    verify: sh`
+      systemctl is-active --quiet kojira
+      [ "$(systemctl show --property=LoadState --value koji-gc.timer)" != masked ]
+    `,
+    undo: sh`
+      for unit in kojira.service koji-gc.timer koji-gc.service; do
+        [ "$(systemctl show --property=LoadState --value "$unit")" != loaded ] || systemctl mask --now "$unit"
+      done
+    `,
   });
 });

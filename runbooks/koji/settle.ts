@@ -7,7 +7,12 @@ export const numbersOnDisk = procedure("disk", ({ read }) => {
     on: chile,
     run: sh`
       cd -- /mnt/koji
-      { find repos repos-dist -mindepth 2 -maxdepth 2 -type d -printf '%f\n'; echo 0; } | grep -x '[0-9]*' | sort -n | tail -n 1
+      {
+        for top in repos repos-dist; do
+          [ ! -d "$top" ] || find "$top" -mindepth 2 -maxdepth 2 -type d -printf '%f\n'
+        done
+        echo 0
+      } | grep -x '[0-9]*' | sort -n | tail -n 1
     `,
     gives: integer(),
   });
