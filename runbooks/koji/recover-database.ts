@@ -27,11 +27,18 @@ import { numbersOnDisk, settleDatabase } from "./settle.ts";
  * follow, and this runbook exists for them. Numbers that the database would hand out again are already in use. kojira
  * deletes repositories that the hub does not know. And a build whose files are in the way cannot be built again.
  *
- * Nothing of ireland's old data is touched before the restored database has been counted beside it. The hub is away
- * meanwhile; builders wait for it by themselves. Afterwards administrators alone are let in, until database and store
- * agree. What was lost is written to a file on hongkong, build by build.
+ * The hosts: ireland runs PostgreSQL with the hub's database. hongkong runs httpd, in it the hub, the web pages and the
+ * store's files, and beside it kojira. chile holds the store, /mnt/koji, which hongkong mounts. iraq keeps the dumps,
+ * and chile holds the same ones in the same place: where iraq is lost too, copy one from there to iraq's successor. The
+ * builders fetch their work from the hub.
  *
- * chile holds the same sets as iraq, in the same place: where iraq is lost too, copy one from there to iraq's successor.
+ * Nothing of ireland's old data is touched before the restored database has been counted beside it. Hub, web pages and
+ * files are away meanwhile; builders wait for them by themselves. Then administrators alone are let in, until database
+ * and store agree, and at last everybody.
+ *
+ * Afterwards: send the report, /var/log/koji-recovery on hongkong, to those whose builds are in it. Tag what was
+ * imported, or koji-gc removes it in time. Keep /mnt/koji/set-aside, and data.before-… beside ireland's data, until
+ * nobody has missed anything for a while; then delete them.
  */
 export default runbook(
   "recover-database",
