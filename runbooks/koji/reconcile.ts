@@ -66,18 +66,95 @@ export const reconcileRepositories = procedure(
   },
 );
 
+interface Build {
+  readonly set: Ref<string>;
+  /** Its folder below packages: package/version/release. */
+  readonly build: Ref<string>;
+  readonly decision: Ref<"import" | "set-aside">;
+}
+
+/** One build that only the store has. The hub imports nothing over files that are there, not even over the same ones. */
+const treatBuild = procedure("build", ({ change, when }, { set, build, decision }: Build) => {
+  change("Take it out of the way", {
+    on: hongkong,
+    as: "apache",
+    effect: "idempotent",
+    guard: [isHost(hongkong), storeIsMounted],
+    run: sh`
+      set=${set}
+      build=${build}
+      from=/mnt/koji/packages/$build
+      to=/mnt/koji/set-aside/\${set##*/}/packages/$build
+      mkdir -p -- "\${to%/*}"
+      # Taken out of the way before, and there again: the rest of an import that was cut short.
+      if [ -e "$to" ] && [ -e "$from" ]; then
+        rest=/mnt/koji/set-aside/\${set##*/}/cut-short/\${build//'/'/-}.$(date -u +%H%M%S)
+        mkdir -p -- "\${rest%/*}"
+        mv -T -- "$from" "$rest"
+      fi
+      # A build on another volume is a link; what it names is what has to move.
+      if [ -L "$from" ]; then
+        behind=$(readlink -f -- "$from")
+        if [ -e "$behind" ]; then mv -T -- "$behind" "$to"; fi
+        rm -- "$from"
+      elif [ -e "$from" ]; then
+        mv -T -- "$from" "$to"
+      fi
+    `,
+    verify: sh`
+      set=${set}
+      build=${build}
+      [ -d "/mnt/koji/set-aside/\${set##*/}/packages/$build" ]
+    `,
+  });
+
+  when("It is to be imported", eq(decision, "import"), () => {
+    // An import that is refused exits with 0 too: what the hub then knows is what counts. A folder without packages, of
+    // a build that was never finished, stays set aside.
+    change("Import it", {
+      on: hongkong,
+      effect: "idempotent",
+      guard: [isHost(hongkong), storeIsMounted],
+      run: sh`
+        set=${set}
+        build=${build}
+        place=/mnt/koji/packages/$build
+        cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$build"
+        # A file that an import which was cut short has left, without the hub knowing it, is in the way of the next.
+        while read -r file; do
+          if [ -e "$place/$file" ] && [ "$(koji call getRPM "\${file##*/}")" = None ]; then
+            cmp -- "$file" "$place/$file"
+            runuser -u apache -- rm -- "$place/$file"
+          fi
+        done < <(find . -path ./data -prune -o -name '*.rpm' -print)
+        find . -path ./data -prune -o -name '*.rpm' -print0 | xargs -0 -r koji import --create-build
+      `,
+      verify: sh`
+        set=${set}
+        build=${build}
+        cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$build"
+        [ -n "$(find . -path ./data -prune -o -name '*.rpm' -print -quit)" ] || exit 0
+        # Every file that was set aside is back in its place, byte for byte, and the hub knows its build.
+        while read -r file; do
+          cmp -s -- "$file" "/mnt/koji/packages/$build/$file"
+        done < <(find . -path ./data -prune -o -name '*.rpm' -print)
+        koji call --json-output getBuild "\${build//'/'/-}" | grep -qE '^ *"state": 1,?$'
+      `,
+    });
+  });
+});
+
 interface Builds {
   readonly set: Ref<string>;
   readonly decision: Ref<"import" | "set-aside">;
 }
 
 /** Finds every build that only the store has, and either brings it into the database or takes it out of the way. */
-export const reconcileBuilds = procedure(
-  "builds",
-  ({ read, change, confirm, forEach, when }, { set, decision }: Builds) => {
-    const orphans = read("Builds that only the store has", {
-      on: hongkong,
-      run: sh`
+export const reconcileBuilds = procedure("builds", (tools, { set, decision }: Builds): Ref<string> => {
+  const { read, confirm, forEach } = tools;
+  const orphans = read("Builds that only the store has", {
+    on: hongkong,
+    run: sh`
       work=$(mktemp -d)
       trap 'rm -r "$work"' EXIT
       export LC_ALL=C
@@ -86,117 +163,34 @@ export const reconcileBuilds = procedure(
       aside=/mnt/koji/set-aside/\${set##*/}/packages
       mkdir -p -- "$work/none"
       [ -d "$aside" ] || aside=$work/none
-      find /mnt/koji/packages "$aside" -mindepth 3 -maxdepth 3 -printf '%P\n' | sed 's|/|-|g' | sort -u > "$work/disk"
+      find /mnt/koji/packages "$aside" -mindepth 3 -maxdepth 3 -printf '%P\n' | sort -u > "$work/disk"
       koji call --json-output listBuilds state=1 > "$work/answer"
-      sed -n 's/^ *"nvr": "\(.*\)",*$/\1/p' "$work/answer" | sort > "$work/hub"
+      sed -En 's|^ *"nvr": "(.*)-([^-]*)-([^-]*)",?$|\1/\2/\3|p' "$work/answer" | sort > "$work/hub"
       comm -23 "$work/disk" "$work/hub"
     `,
-      gives: list(line()),
-    });
+    gives: list(line()),
+  });
 
-    const hollow = read("Builds that only the database has", {
-      on: hongkong,
-      run: sh`
+  const hollow = read("Builds that only the database has", {
+    on: hongkong,
+    run: sh`
       work=$(mktemp -d)
       trap 'rm -r "$work"' EXIT
       export LC_ALL=C
-      find /mnt/koji/packages -mindepth 3 -maxdepth 3 -printf '%P\n' | sed 's|/|-|g' | sort > "$work/disk"
+      find /mnt/koji/packages -mindepth 3 -maxdepth 3 -printf '%P\n' | sort > "$work/disk"
       koji call --json-output listBuilds state=1 > "$work/answer"
-      sed -n 's/^ *"nvr": "\(.*\)",*$/\1/p' "$work/answer" | sort > "$work/hub"
+      sed -En 's|^ *"nvr": "(.*)-([^-]*)-([^-]*)",?$|\1/\2/\3|p' "$work/answer" | sort > "$work/hub"
       comm -13 "$work/disk" "$work/hub"
     `,
-      gives: text(),
-    });
+    gives: text(),
+  });
 
-    confirm("Treat the builds that only the store has as asked", { evidence: [orphans, hollow, decision] });
+  confirm("Treat the builds that only the store has as asked", { evidence: [orphans, hollow, decision] });
 
-    // The hub refuses to import over files that lie where the build would go, even the same ones.
-    forEach("Each build that only the store has", orphans, (nvr) => {
-      change("Take it out of the way", {
-        on: hongkong,
-        as: "apache",
-        effect: "idempotent",
-        guard: [isHost(hongkong), storeIsMounted],
-        run: sh`
-        set=${set}
-        nvr=${nvr}
-        release=\${nvr##*-}
-        version=\${nvr%-*}
-        version=\${version##*-}
-        package=\${nvr%-*-*}
-        from=/mnt/koji/packages/$package/$version/$release
-        to=/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release
-        mkdir -p -- "\${to%/*}"
-        # Taken out of the way before, and there again: the rest of an import that was cut short.
-        if [ -e "$to" ] && [ -e "$from" ]; then
-          rest=/mnt/koji/set-aside/\${set##*/}/cut-short/$nvr.$(date -u +%H%M%S)
-          mkdir -p -- "\${rest%/*}"
-          mv -T -- "$from" "$rest"
-        fi
-        # A build on another volume is a link; what it names is what has to move.
-        if [ -L "$from" ]; then
-          behind=$(readlink -f -- "$from")
-          if [ -e "$behind" ]; then mv -T -- "$behind" "$to"; fi
-          rm -- "$from"
-        elif [ -e "$from" ]; then
-          mv -T -- "$from" "$to"
-        fi
-      `,
-        verify: sh`
-        set=${set}
-        nvr=${nvr}
-        release=\${nvr##*-}
-        version=\${nvr%-*}
-        version=\${version##*-}
-        package=\${nvr%-*-*}
-        [ -d "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release" ]
-      `,
-      });
-
-      when("It is to be imported", eq(decision, "import"), () => {
-        // An import that is refused exits with 0 too: what the hub then knows is what counts.
-        change("Import it", {
-          on: hongkong,
-          effect: "idempotent",
-          guard: [isHost(hongkong), storeIsMounted],
-          run: sh`
-          set=${set}
-          nvr=${nvr}
-          release=\${nvr##*-}
-          version=\${nvr%-*}
-          version=\${version##*-}
-          package=\${nvr%-*-*}
-          place=/mnt/koji/packages/$package/$version/$release
-          cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release"
-          # A file that an import which was cut short has left, without the hub knowing it, is in the way of the next.
-          while read -r file; do
-            if [ -e "$place/$file" ] && [ "$(koji call getRPM "\${file##*/}")" = None ]; then
-              cmp -- "$file" "$place/$file"
-              runuser -u apache -- rm -- "$place/$file"
-            fi
-          done < <(find . -path ./data -prune -o -name '*.rpm' -print)
-          find . -path ./data -prune -o -name '*.rpm' -print0 | xargs -0 koji import --create-build
-        `,
-          verify: sh`
-          set=${set}
-          nvr=${nvr}
-          release=\${nvr##*-}
-          version=\${nvr%-*}
-          version=\${version##*-}
-          package=\${nvr%-*-*}
-          cd -- "/mnt/koji/set-aside/\${set##*/}/packages/$package/$version/$release"
-          # Every file that was set aside is back in its place, byte for byte, and the hub knows its build.
-          while read -r file; do
-            cmp -s -- "$file" "/mnt/koji/packages/$package/$version/$release/$file"
-          done < <(find . -path ./data -prune -o -name '*.rpm' -print)
-          koji call --json-output getBuild "$nvr" | grep -qE '^ *"state": 1,?$'
-        `,
-        });
-      });
-    });
-    return { hollow };
-  },
-);
+  // Each is named by its folder: package/version/release.
+  forEach("Each build that only the store has", orphans, (build) => treatBuild({ set, build, decision }));
+  return hollow;
+});
 
 interface Targets {
   readonly database: Ref<string>;

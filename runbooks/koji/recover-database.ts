@@ -137,7 +137,7 @@ export default runbook(
     reconcileRepositories({ database, set });
 
     openForAdministrators();
-    const { hollow } = reconcileBuilds({ set, decision: orphans });
+    const hollow = reconcileBuilds({ set, decision: orphans });
     openForEverybody();
     restartBuilders({ database });
     makeRepositories({ database, newest: numbers.repository });
