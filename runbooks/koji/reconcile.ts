@@ -43,13 +43,13 @@ export const reconcileRepositories = procedure(
         aside=/mnt/koji/set-aside/\${set##*/}/repos
         cd -- /mnt/koji/repos
         while read -r found; do
-          [ -n "$found" ] && [ -e "$found" ] || continue
+          if [ -z "$found" ] || [ ! -e "$found" ]; then continue; fi
           mkdir -p -- "$aside/\${found%/*}"
           mv -T -- "$found" "$aside/$found"
         done <<< "$unknown"
         # Where the newest one went, "latest" names the newest that is left.
         for latest in */latest; do
-          [ -L "$latest" ] && [ ! -e "$latest" ] || continue
+          if [ ! -L "$latest" ] || [ -e "$latest" ]; then continue; fi
           newest=$(find "\${latest%/*}" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*' -printf '%f\n' | sort -n | tail -n 1)
           if [ -n "$newest" ]; then ln -sfn -- "$newest" "$latest"; else rm -- "$latest"; fi
         done
