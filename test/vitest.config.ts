@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const withContainers = "test/**/*.container.test.ts";
+/** Those have a configuration of their own: vitest.farm.config.ts. */
+const ofTheFarm = "test/**/*.farm.test.ts";
 const inCi = process.env["CI"] !== undefined;
 
 /** Two projects: what runs in memory and on this machine, and what needs machines of its own. */
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: "plain",
           include: ["test/**/*.test.ts"],
-          exclude: [withContainers],
+          exclude: [withContainers, ofTheFarm],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
