@@ -52,7 +52,8 @@ async function forkOf(steady: SteadyState, kit: DrillKit): Promise<ForkedFarm> {
     run: (script, args, options) => seat.run(script, args, options),
     async root(host, text) {
       const said = await ssh(await world.binding(), host, "sudo -n bash -euo pipefail -s", text);
-      if (said.status !== 0) throw new Error(`${host}: exit status ${said.status}: ${said.stderr}\n${text}`);
+      if (said.status !== 0)
+        throw new Error(`${host}: exit status ${said.status}: ${said.stderr}${said.stdout}\n${text}`);
       return said.stdout;
     },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),

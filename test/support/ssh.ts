@@ -1,9 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Binding } from "../../runner/binding.ts";
+import { eventually } from "./eventually.ts";
 
 const program = promisify(execFile);
 
@@ -16,10 +19,8 @@ export interface Answer {
 
 /** Runs a command on a host as the binding's account, with plain ssh, its pins and nothing else. */
 export async function ssh(binding: Binding, host: string, command: string, input = ""): Promise<Answer> {
-  const folder = await mkdtemp(join(tmpdir(), "plain-ssh-"));
+  const folder = await settings(binding);
   try {
-    await writeFile(join(folder, "known_hosts"), knownHosts(binding));
-    await writeFile(join(folder, "config"), config(binding, join(folder, "known_hosts")));
     const running = program("ssh", ["-F", join(folder, "config"), host, command]);
     running.child.stdin?.end(input);
     const { stdout, stderr } = await running;
@@ -30,6 +31,53 @@ export async function ssh(binding: Binding, host: string, command: string, input
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** A port of this machine's that leads to another machine's. */
+export interface Tunnel extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Lets this machine reach `hongkong:443` by way of a host. */
+export async function tunnel(binding: Binding, through: string, to: string): Promise<Tunnel> {
+  const folder = await settings(binding);
+  const port = await freePort();
+  const forward = ["-o", "ExitOnForwardFailure=yes", "-L", `127.0.0.1:${port}:${to}`];
+  const child = spawn("ssh", ["-F", join(folder, "config"), "-N", ...forward, through], { stdio: "inherit" });
+  const ended = once(child, "close");
+  await eventually(async () => child.exitCode !== null || (await listens(port)));
+  if (child.exitCode !== null) throw new Error(`ssh to ${through} ended with status ${child.exitCode}`);
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const open = await Promise.race([once(socket, "connect").then(() => true), once(socket, "error").then(() => false)]);
+  socket.destroy();
+  return open;
+}
+
+/** A folder with a configuration that knows the binding's hosts and nothing else. */
+async function settings(binding: Binding): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "plain-ssh-"));
+  await writeFile(join(folder, "known_hosts"), knownHosts(binding));
+  await writeFile(join(folder, "config"), config(binding, join(folder, "known_hosts")));
+  return folder;
 }
 
 function knownHosts({ hosts }: Binding): string {

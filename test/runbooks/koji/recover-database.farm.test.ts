@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { drill, kojiFarm, recovery, type DrillFarm, type ForkedFarm } from "../../support/koji-farm.ts";
+import { drill, fedoraArmFarm, recovery, type DrillFarm, type ForkedFarm } from "../../support/fedora-arm-farm.ts";
 
 const script = "recover-database.mjs";
 const archive = "/archive/blaze-backup/ireland";
@@ -33,7 +33,7 @@ describe("the recovery of the Koji database", () => {
   let fork: ForkedFarm;
 
   beforeAll(async () => {
-    farm = await kojiFarm();
+    farm = await fedoraArmFarm();
     fork = await farm.fork();
   });
   afterAll(async () => {
