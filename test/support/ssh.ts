@@ -67,7 +67,10 @@ async function freePort(): Promise<number> {
 
 async function listens(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
-  const open = await Promise.race([once(socket, "connect").then(() => true), once(socket, "error").then(() => false)]);
+  const open = await new Promise<boolean>((resolve) => {
+    socket.on("connect", () => resolve(true));
+    socket.on("error", () => resolve(false));
+  });
   socket.destroy();
   return open;
 }
