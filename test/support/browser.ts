@@ -59,6 +59,7 @@ class Chromium implements Browser {
   readonly #page: string;
   readonly #end: () => Promise<void>;
   #status = 0;
+  #failure: unknown;
 
   constructor(wire: Wire, page: string, end: () => Promise<void>) {
     this.#wire = wire;
@@ -66,6 +67,9 @@ class Chromium implements Browser {
     this.#end = end;
     wire.on("Log.entryAdded", ({ entry }) => void this.complaints.push((entry as { text: string }).text));
     wire.on("Runtime.exceptionThrown", (thrown) => void this.complaints.push(JSON.stringify(thrown)));
+    wire.on("Network.loadingFailed", ({ type, errorText }) => {
+      if (type === "Document") this.#failure = errorText;
+    });
     wire.on("Network.responseReceived", ({ type, response }) => {
       if (type === "Document") this.#status = (response as { status: number }).status;
     });
@@ -108,9 +112,14 @@ class Chromium implements Browser {
   }
 
   async #loading(begin: () => Promise<unknown>): Promise<void> {
+    this.#failure = undefined;
+    this.#status = 0;
     const loaded = this.#wire.next("Page.loadEventFired");
     await begin();
     await loaded;
+    // Networks of this machine come and go with its containers, which is not the page's fault.
+    if (this.#failure === "net::ERR_NETWORK_CHANGED") return this.#loading(() => this.#send("Page.reload", {}));
+    if (this.#failure !== undefined) throw new Error(`the page does not load: ${String(this.#failure)}`);
   }
 
   #send(method: string, params: Message): Promise<Message> {
