@@ -74,7 +74,9 @@ function asKojiFarm(farm: Farm): KojiFarm {
     },
     async reset(rows) {
       const schema = await readFile(new URL("../../fixtures/koji/hub/schema.sql", import.meta.url), "utf8");
-      await sql(`drop owned by koji;\nreset role;\ncreate schema if not exists public authorization koji;\nset role koji;\n${schema}\n${rows}`);
+      await sql(
+        `drop owned by koji;\nreset role;\ncreate schema if not exists public authorization koji;\nset role koji;\n${schema}\n${rows}`,
+      );
     },
     [Symbol.asyncDispose]: () => farm[Symbol.asyncDispose](),
   };
