@@ -1,1 +1,0 @@
-export default { root: "/tmp/wt/conform", plugins: [{ name: "attach", enforce: "pre", resolveId(s: string) { if (s.endsWith("koji-farm.ts")) return "/tmp/conform/attached.ts"; return null; } }], server: { fs: { strict: false } }, test: { include: ["test/**/*.test.ts"], testTimeout: 300000, hookTimeout: 300000 } };
