@@ -53,13 +53,18 @@ export async function startBrowser(mapped: string, port: number): Promise<Browse
 
 type Message = Readonly<Record<string, unknown>>;
 
+/** What came of the last page that was asked for. */
+interface Loaded {
+  status: number;
+  failure: string | undefined;
+}
+
 class Chromium implements Browser {
   readonly complaints: string[] = [];
   readonly #wire: Wire;
   readonly #page: string;
   readonly #end: () => Promise<void>;
-  #status = 0;
-  #failure: unknown;
+  #last: Loaded = { status: 0, failure: undefined };
 
   constructor(wire: Wire, page: string, end: () => Promise<void>) {
     this.#wire = wire;
@@ -68,16 +73,16 @@ class Chromium implements Browser {
     wire.on("Log.entryAdded", ({ entry }) => void this.complaints.push((entry as { text: string }).text));
     wire.on("Runtime.exceptionThrown", (thrown) => void this.complaints.push(JSON.stringify(thrown)));
     wire.on("Network.loadingFailed", ({ type, errorText }) => {
-      if (type === "Document") this.#failure = errorText;
+      if (type === "Document") this.#last.failure = errorText as string;
     });
     wire.on("Network.responseReceived", ({ type, response }) => {
-      if (type === "Document") this.#status = (response as { status: number }).status;
+      if (type === "Document") this.#last.status = (response as { status: number }).status;
     });
   }
 
   async open(url: string): Promise<number> {
     await this.#loading(() => this.#send("Page.navigate", { url }));
-    return this.#status;
+    return this.#last.status;
   }
 
   async evaluate<T>(expression: string): Promise<T> {
@@ -112,14 +117,14 @@ class Chromium implements Browser {
   }
 
   async #loading(begin: () => Promise<unknown>): Promise<void> {
-    this.#failure = undefined;
-    this.#status = 0;
+    this.#last = { status: 0, failure: undefined };
     const loaded = this.#wire.next("Page.loadEventFired");
     await begin();
     await loaded;
     // Networks of this machine come and go with its containers, which is not the page's fault.
-    if (this.#failure === "net::ERR_NETWORK_CHANGED") return this.#loading(() => this.#send("Page.reload", {}));
-    if (this.#failure !== undefined) throw new Error(`the page does not load: ${String(this.#failure)}`);
+    const { failure } = this.#last;
+    if (failure === "net::ERR_NETWORK_CHANGED") return this.#loading(() => this.#send("Page.reload", {}));
+    if (failure !== undefined) throw new Error(`the page does not load: ${failure}`);
   }
 
   #send(method: string, params: Message): Promise<Message> {
