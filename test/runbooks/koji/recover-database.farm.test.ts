@@ -105,7 +105,8 @@ describe("the recovery of the Koji database", () => {
     expect(code, `${stderr}${stdout.slice(-4000)}`).toBe(0);
 
     const report = await fork.root("hongkong", "cat /var/log/koji-recovery/lost-since-*.txt");
-    expect(report).toMatch(new RegExp(`^${nvr}\\tset aside\\t\\S+\\tf17-build/\\d+ $`, "mu"));
+    // It went to a tag that no repository is made of, so none had it.
+    expect(report).toMatch(new RegExp(`^${nvr}\\tset aside\\t\\S+\\t- $`, "mu"));
     expect(report).toMatch(/^f17-build\/\d+$/mu);
     for (const probe of drill.options.acceptance)
       expect(await fork.world.probe(probe), probe).toMatchObject({ answer: "yes" });
