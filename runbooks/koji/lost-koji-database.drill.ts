@@ -38,6 +38,7 @@ export default drill("lost-koji-database", {
   acceptance: [
     "hub-answers",
     "admin-logs-in",
+    "unknown-certificate-is-refused",
     "known-builds-are-whole",
     "settings-are-whole",
     "older-writes-survive",

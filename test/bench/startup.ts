@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { median } from "./median.ts";
 import type { Ratio } from "./ratio.ts";
 
 const run = promisify(execFile);
@@ -38,9 +39,4 @@ async function timer(args: readonly string[]): Promise<() => Promise<number>> {
   };
   await once();
   return once;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -30,9 +30,8 @@ const quiet: Stage = {
   patience: 30,
 };
 
-/** Brings the farm of a drill to its steady state, or finds it there. */
-export async function drillFarm(drill: Drill): Promise<DrillFarm> {
-  const kind = drill.options.world as WorldKind;
+/** Brings the farm of a drill, or one like it, to its steady state, or finds it there. */
+export async function drillFarm(drill: Drill, kind = drill.options.world as WorldKind): Promise<DrillFarm> {
   const project = await loadProject(fileURLToPath(new URL("../..", import.meta.url)));
   const kit = await compileKit(drill, { project });
   await kind.prepare(quiet.progress);

@@ -1,8 +1,9 @@
+import type { WorldKind } from "../../runner/drill/world.ts";
 import drill from "../../runbooks/koji/lost-koji-database.drill.ts";
 import { drillFarm, recoveryOf, type DrillFarm, type ForkedFarm } from "./drill-farm.ts";
 
-/** The Koji farm, as its drills have it before a disaster. */
-export const fedoraArmFarm = (): Promise<DrillFarm> => drillFarm(drill);
+/** The Koji farm, as its drills have it before a disaster; one with another past where its world is given. */
+export const fedoraArmFarm = (kind?: WorldKind): Promise<DrillFarm> => drillFarm(drill, kind);
 
 export const recovery = recoveryOf(drill);
 
