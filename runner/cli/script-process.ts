@@ -26,10 +26,17 @@ export async function runScriptOf(runbook: string, args: readonly string[]): Pro
 
 /** Goes on with a run, with the script and the runtime that it began with. @throws RunError */
 export async function resumeRun(run: string | undefined, args: readonly string[]): Promise<number> {
-  const root = stateRoot();
+  const root = stateRoot(given(args, "--state"));
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
   const { runbook } = fold(readJournal(folder.journal).records).begin;
   return await runScript(join(folder.kit, `${runbook}.mjs`), ["--resume", folder.run, ...args]);
+}
+
+/** The value of an option of the script that must be known before the script is found. */
+function given(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  const joined = args.find((each) => each.startsWith(`${option}=`));
+  return joined?.slice(option.length + 1) ?? (at === -1 ? undefined : args[at + 1]);
 }
 
 function newestStopped(root: string): RunFolder {
