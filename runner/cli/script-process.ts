@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
 import { fold } from "../journal/fold.ts";
@@ -12,15 +13,17 @@ import { nothingStopped } from "./errors.ts";
  * @throws RunError, CompileError
  */
 export async function runScriptOf(runbook: string, args: readonly string[]): Promise<number> {
-  const [{ compile }, { buildRuntime }, { writeKit }, project] = await Promise.all([
+  const [{ compile }, { buildRuntime }, { writeKit }, { writeRehearsals }, project] = await Promise.all([
     import("../../dsl/compile/compile.ts"),
     import("../build/runtime.ts"),
     import("../build/kit.ts"),
+    import("./compile/rehearsals.ts"),
     loadProject(process.cwd()),
   ]);
   const { file } = await project.runbook(runbook);
   const [compiled, runtime] = await Promise.all([compile(file, { root: project.root }), buildRuntime()]);
   const kit = await writeKit(join(project.root, ".drillbook", "kit"), [compiled], runtime);
+  await writeRehearsals(kit.folder, project.root, [compiled]);
   return await runScript(join(kit.folder, `${compiled.plan.id}.mjs`), args);
 }
 
@@ -48,12 +51,24 @@ function newestStopped(root: string): RunFolder {
   return newest;
 }
 
+/** Says what the script could not: the last line that it drew is wiped, and what to do next stands in its place. */
+function tellKilled(signal: NodeJS.Signals): void {
+  const wipe = process.stdout.isTTY ? "\r\u001b[J" : "";
+  process.stderr.write(
+    `${wipe}The script was killed (${signal}). What it had sent may still be running; nothing is forgotten.\n` +
+      "  drillbook resume reads from the hosts what became of it, and goes on.\n",
+  );
+}
+
 /** Runs a script of a kit in this terminal. Signals are the script's to answer. */
 async function runScript(script: string, args: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
+    child.once("close", (code, signal) => {
+      if (signal) tellKilled(signal);
+      resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
+    });
   });
 }

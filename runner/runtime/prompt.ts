@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** The terminal a person sits at. */
 export interface Prompt {
   /** Whether there is one. */
   readonly there: boolean;
-  /** Asks for one line. */
-  ask(question: string): Promise<string>;
+  /** Asks for one line; what was typed before the question is no answer to it. Undefined when the input has ended. */
+  ask(question: string): Promise<string | undefined>;
   /** Asks for one line without showing it. */
   askHidden(question: string): Promise<string>;
 }
@@ -16,11 +17,12 @@ export function terminal(stop: AbortSignal): Prompt {
   return {
     there: process.stdin.isTTY,
     ask: async (question) => {
+      await dropTypedAhead();
+      if (process.stdin.readableEnded) return undefined;
       // Without `terminal`, so that Ctrl-C stays a signal and the tty edits the line.
       const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
       try {
-        // The end of the terminal's input (Ctrl-D) is an empty answer.
-        const ended = once(lines, "close").then(() => "");
+        const ended = once(lines, "close").then(() => undefined);
         return await Promise.race([lines.question(question, { signal: stop }), ended]);
       } finally {
         lines.close();
@@ -38,6 +40,30 @@ export function terminal(stop: AbortSignal): Prompt {
       }
     },
   };
+}
+
+/** A prompt that lets something happen around each question. */
+export function around(
+  { there, ask, askHidden }: Prompt,
+  wrap: <R>(question: string, asked: () => Promise<R>) => Promise<R>,
+): Prompt {
+  return {
+    there,
+    ask: (question) => wrap(question, () => ask(question)),
+    askHidden: (question) => wrap(question, () => askHidden(question)),
+  };
+}
+
+/** How long the terminal is read, in milliseconds, for lines that were typed before there was a question. */
+const typedAhead = 30;
+
+/** An Enter pressed in impatience must not answer a question that nobody had seen. */
+async function dropTypedAhead(): Promise<void> {
+  const drop = (): void => {};
+  process.stdin.on("data", drop);
+  await pause(typedAhead);
+  process.stdin.off("data", drop);
+  process.stdin.pause();
 }
 
 async function hiddenLine(stop: AbortSignal): Promise<string> {

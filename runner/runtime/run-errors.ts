@@ -65,10 +65,23 @@ export const hostNotReached = (error: TransportError): RunError =>
     "Nothing of the step at hand was sent to it. Mend the cause or the binding, then resume.",
   );
 
+/** Another run holds a host. */
+export class HostLocked extends RunError {
+  /** That run. */
+  readonly holder: string;
+  readonly alive: boolean;
+
+  constructor(holder: string, alive: boolean, message: string, remedy: string) {
+    super("DB3309", exitCode.locked, message, remedy);
+    this.holder = holder;
+    this.alive = alive;
+  }
+}
+
 export const hostLocked = (host: string, holder: Claim, alive: boolean): RunError =>
-  new RunError(
-    "DB3309",
-    exitCode.locked,
+  new HostLocked(
+    holder.run,
+    alive,
     `${host} is held by the run ${holder.run} (${holder.runbook}) of ${holder.who}, since ${holder.since}; ` +
       (alive ? "it is alive." : "it is not running any more, and was not completed."),
     alive
@@ -82,6 +95,14 @@ export const interrupted = (): RunError =>
     exitCode.interrupted,
     "Stopped between two steps, as you asked.",
     "Resume goes on where it stopped.",
+  );
+
+export const stoppedAfter = (step: string): RunError =>
+  new RunError(
+    "DB3320",
+    exitCode.interrupted,
+    `Stopped after ${step}, as --until asked.`,
+    "Resume goes on with the step that follows.",
   );
 
 export const repeatedItem = (step: string, item: string): RunError =>
