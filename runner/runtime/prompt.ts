@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as pause } from "node:timers/promises";
 
 /** The terminal a person sits at. */
 export interface Prompt {
@@ -24,6 +24,10 @@ export function terminal(stop: AbortSignal): Prompt {
       try {
         const ended = once(lines, "close").then(() => undefined);
         return await Promise.race([lines.question(question, { signal: stop }), ended]);
+      } catch (error) {
+        // The question's line stays as it is.
+        process.stderr.write("\n");
+        throw error;
       } finally {
         lines.close();
       }
@@ -54,14 +58,22 @@ export function around(
   };
 }
 
-/** How long the terminal is read, in milliseconds, for lines that were typed before there was a question. */
-const typedAhead = 30;
+/** For how long nothing may come, in milliseconds, until all is read that was typed before there was a question. */
+const quiet = 20;
 
 /** An Enter pressed in impatience must not answer a question that nobody had seen. */
 async function dropTypedAhead(): Promise<void> {
-  const drop = (): void => {};
-  process.stdin.on("data", drop);
-  await pause(typedAhead);
+  let dropped = true;
+  const drop = (): void => void (dropped = true);
+  // A stream that was paused before is not set going by a listener.
+  process.stdin.on("data", drop).resume();
+  while (dropped && !process.stdin.readableEnded) {
+    dropped = false;
+    await pause(quiet);
+    // On a busy machine the time is over before anything was read: only these two turns are sure to look.
+    await turn();
+    await turn();
+  }
   process.stdin.off("data", drop);
   process.stdin.pause();
 }

@@ -76,8 +76,7 @@ test("a command that fails or hangs does not stop or delay a run beyond its boun
   expect(failing.code).toBe(0);
   expect(failing.stderr.match(/The notification command failed \(exit status 7\): no such channel/gu)).toHaveLength(1);
   rig.freshHost();
-  const before = performance.now();
+  // Without the bound, this would take longer than the test may.
   const hanging = await rig.call(book, "--folder", rig.programs(good), "--notify", "sleep 300 & sleep 300");
   expect(hanging).toMatchObject({ code: 0, stderr: expect.stringContaining("it took longer than 5 s") });
-  expect(performance.now() - before).toBeLessThan(60_000);
 });
