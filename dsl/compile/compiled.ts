@@ -1,6 +1,6 @@
 import type { Plan, PlanSource } from "../plan/plan.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { Rehearsal } from "./emit/page/rehearsal.ts";
+import type { Rehearsal } from "../plan/rehearsal.ts";
 import type { RuntimeFile } from "./emit/script.ts";
 
 /** What came of compiling one runbook. */

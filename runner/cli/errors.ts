@@ -16,3 +16,11 @@ export const noDiagnosis = (worlds: string): RunError =>
     `${worlds} does not say what its worlds need.`,
     "Export `diagnose` from it: a function that gives findings.",
   );
+
+export const optionBeforeRunbook = (command: string, option: string): RunError =>
+  new RunError(
+    "DB3020",
+    exitCode.usage,
+    `${option} stands where the name of a runbook belongs.`,
+    `Name the runbook first: drillbook ${command} RUNBOOK ${option} …`,
+  );

@@ -29,6 +29,7 @@ const commands = [
 const program = new Command("drillbook")
   .description("Backup and recovery runbooks that have already been survived.")
   .showHelpAfterError()
+  .enablePositionalOptions()
   .exitOverride();
 for (const register of commands) register(program);
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
 import { fold } from "../journal/fold.ts";
@@ -12,24 +13,33 @@ import { nothingStopped } from "./errors.ts";
  * @throws RunError, CompileError
  */
 export async function runScriptOf(runbook: string, args: readonly string[]): Promise<number> {
-  const [{ compile }, { buildRuntime }, { writeKit }, project] = await Promise.all([
+  const [{ compile }, { buildRuntime }, { writeKit }, { writeRehearsals }, project] = await Promise.all([
     import("../../dsl/compile/compile.ts"),
     import("../build/runtime.ts"),
     import("../build/kit.ts"),
+    import("./compile/rehearsals.ts"),
     loadProject(process.cwd()),
   ]);
   const { file } = await project.runbook(runbook);
   const [compiled, runtime] = await Promise.all([compile(file, { root: project.root }), buildRuntime()]);
   const kit = await writeKit(join(project.root, ".drillbook", "kit"), [compiled], runtime);
+  await writeRehearsals(kit.folder, project.root, [compiled]);
   return await runScript(join(kit.folder, `${compiled.plan.id}.mjs`), args);
 }
 
 /** Goes on with a run, with the script and the runtime that it began with. @throws RunError */
 export async function resumeRun(run: string | undefined, args: readonly string[]): Promise<number> {
-  const root = stateRoot();
+  const root = stateRoot(given(args, "--state"));
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
   const { runbook } = fold(readJournal(folder.journal).records).begin;
   return await runScript(join(folder.kit, `${runbook}.mjs`), ["--resume", folder.run, ...args]);
+}
+
+/** The value of an option of the script that must be known before the script is found. */
+function given(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  const joined = args.find((each) => each.startsWith(`${option}=`));
+  return joined?.slice(option.length + 1) ?? (at === -1 ? undefined : args[at + 1]);
 }
 
 function newestStopped(root: string): RunFolder {
@@ -41,12 +51,24 @@ function newestStopped(root: string): RunFolder {
   return newest;
 }
 
+/** Says what the script could not: the last line that it drew is wiped, and what to do next stands in its place. */
+function tellKilled(signal: NodeJS.Signals): void {
+  const wipe = process.stdout.isTTY ? "\r\u001b[J" : "";
+  process.stderr.write(
+    `${wipe}The script was killed (${signal}). What it had sent may still be running; nothing is forgotten.\n` +
+      "  drillbook resume reads from the hosts what became of it, and goes on.\n",
+  );
+}
+
 /** Runs a script of a kit in this terminal. Signals are the script's to answer. */
 async function runScript(script: string, args: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
+    child.once("close", (code, signal) => {
+      if (signal) tellKilled(signal);
+      resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
+    });
   });
 }

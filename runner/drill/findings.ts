@@ -6,7 +6,7 @@ export interface Findings {
   readonly began: Date;
   /** Decisions of a person that the drill answered, as `runbook: step`. */
   readonly automated: string[];
-  /** How long each change took, by runbook and by its id in the plan. */
+  /** How long each read and change took, by runbook and by its id in the plan. */
   readonly stepSeconds: Record<string, Readonly<Record<string, number>>>;
   /** The sources that went in. */
   inputs?: Subject;

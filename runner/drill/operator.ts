@@ -1,9 +1,10 @@
 import type { Call } from "../../dsl/drill.ts";
 import { walk } from "../../dsl/plan/walk.ts";
 import type { Record as JournalRecord } from "../journal/record.ts";
+import { stepOf } from "../journal/step-id.ts";
 import type { Stage } from "./course.ts";
 import type { DrillKit } from "./kit.ts";
-import { asRecord, stepOf } from "./records.ts";
+import { asRecord } from "./records.ts";
 import { whyItStopped } from "./stopped.ts";
 import type { OperatorSeat, World } from "./world.ts";
 

@@ -31,7 +31,7 @@ export interface DrillResult {
   readonly demonstration: readonly string[];
   /** Decisions of a person that the drill answered itself, as `runbook: step`. */
   readonly automated: readonly string[];
-  /** How long each change took that ended well, by runbook and by its id in the plan. */
+  /** How long each read and change took that ended well, by runbook and by its id in the plan. */
   readonly stepSeconds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly startedAt: string;
   readonly seconds: number;

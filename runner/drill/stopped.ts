@@ -1,6 +1,6 @@
 import { exitCode } from "../exit-codes.ts";
 import type { Record as JournalRecord } from "../journal/record.ts";
-import { stepOf } from "./records.ts";
+import { stepOf } from "../journal/step-id.ts";
 import type { OperatorResult } from "./world.ts";
 
 /** Why a script stopped, in one line: the step and what was seen of it, or what its exit code means. */

@@ -8,7 +8,12 @@ import { syncFolder } from "./sync.ts";
 
 /** Where runs are recorded: `${DRILLBOOK_STATE:-~/.local/state/drillbook}`, unless a place was given. */
 export function stateRoot(given?: string): string {
-  return resolve(given ?? (process.env["DRILLBOOK_STATE"] || join(homedir(), ".local", "state", "drillbook")));
+  return resolve(given ?? (process.env["DRILLBOOK_STATE"] || usualRoot()));
+}
+
+/** Where runs are recorded when nobody says otherwise. */
+export function usualRoot(): string {
+  return join(homedir(), ".local", "state", "drillbook");
 }
 
 /** The folder of one run. */

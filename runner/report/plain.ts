@@ -1,13 +1,29 @@
 import type { Event, Record } from "../journal/record.ts";
-import type { Sink } from "./sink.ts";
+import { Lines } from "./lines.ts";
+import type { Expectations, Sink } from "./sink.ts";
 import { harmless, oneLine, styleOf } from "./style.ts";
 import { clock, span, valueText } from "./words.ts";
 
-/** A run in lines, for a person or a log: each step when it begins, and what came of it. */
-export function plainSink(): Sink {
+/**
+ * A run in lines, for a person or a log: each step when it begins, and what came of it.
+ * @param over where something is drawn below the lines: gives way to what is written, and says itself which step is at
+ * hand, so that a step's line is written with what came of it
+ */
+export function plainSink({ expectedSeconds }: Expectations, over?: (write: () => void) => void): Sink {
   const style = styleOf(process.stdout);
   const started = performance.now();
-  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  const write = over ?? ((act: () => void) => act());
+  let heading: string | undefined;
+  const headed = (text: string): void => {
+    const lines = heading === undefined ? text : `${heading}\n${text}`;
+    heading = undefined;
+    write(() => process.stdout.write(`${lines}\n`));
+  };
+  const printed = new Lines((line) => headed(harmless(line)));
+  const say = (text: string): void => {
+    printed.flush();
+    headed(text);
+  };
   const under = (text: string): void => say(`${" ".repeat(8)}${text}`);
   const room = style.columns - 8;
 
@@ -35,14 +51,29 @@ export function plainSink(): Sink {
   };
 
   return {
-    step: ({ title, host, number, of }) => {
+    began: () => {},
+    step: ({ base, title, host, number, of }) => {
+      printed.flush();
       const time = style.dim(`[${clock((performance.now() - started) / 1000)}]`);
-      say(`${time} ${number}/${of} ${host ? `${host}: ` : ""}${style.bold(title)}`);
+      const expected = expectedSeconds[base];
+      const about = expected === undefined ? "" : style.dim(` (about ${span(expected)})`);
+      const line = `${time} ${number}/${of} ${host ? `${host}: ` : ""}${style.bold(title)}${about}`;
+      if (over) heading = line;
+      else say(line);
     },
     record: (record) => show(shown, record),
-    output: (bytes) => void process.stdout.write(bytes),
+    // A log gets the bytes as they are; on a terminal they are lines, and none of them can move the cursor.
+    output: process.stdout.isTTY ? (bytes) => printed.push(bytes) : (bytes) => void process.stdout.write(bytes),
+    aside: (body) => {
+      if (heading !== undefined) {
+        process.stdout.write(`${heading}\n`);
+        heading = undefined;
+      }
+      return body();
+    },
     closing: say,
-    notice: (text) => void process.stderr.write(`${text}\n`),
+    notice: (text) => write(() => process.stderr.write(`${text}\n`)),
+    [Symbol.dispose]: () => printed.flush(),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Value } from "../journal/record.ts";
 import { harmless, oneLine, styleOf, type Style } from "./style.ts";
-import { valueText } from "./words.ts";
+import { span, valueText } from "./words.ts";
 
 /** A value as a plan knows it: what it is, or the title of the change after which it can be known. */
 export type PlannedValue = { readonly value: Value } | { readonly knownAfter: string };
@@ -12,24 +12,39 @@ interface Named {
   readonly depth: number;
 }
 
+interface Timed {
+  /** How long it took in the last drill; in a loop, all its items together. */
+  readonly expectedSeconds?: number;
+}
+
+/** A condition that nobody can tell yet. */
+interface Awaited {
+  readonly knownAfter: string;
+  /** The values that it depends on, by the names that commands have for them. */
+  readonly waitsFor: readonly string[];
+}
+
 /** A line of a plan: what a run would do now. */
 export type Planned =
-  | (Named & { readonly planned: "read"; readonly host: string; readonly gives: PlannedValue })
-  | (Named & {
-      readonly planned: "change";
-      readonly host: string;
-      readonly as?: string;
-      readonly command: string;
-      readonly values: Readonly<Record<string, PlannedValue>>;
-      readonly effect: "idempotent" | "once";
-      readonly state: "in effect already" | "would run" | "cannot tell";
-      readonly detail?: string;
-      readonly guards: readonly string[];
-      /** `host asset` of what it would take away. */
-      readonly destroys: readonly string[];
-    })
+  | (Named & Timed & { readonly planned: "read"; readonly host: string; readonly gives: PlannedValue })
+  | (Named &
+      Timed & {
+        readonly planned: "change";
+        readonly host: string;
+        readonly as?: string;
+        readonly command: string;
+        readonly values: Readonly<Record<string, PlannedValue>>;
+        readonly effect: "idempotent" | "once";
+        readonly state: "in effect already" | "would run" | "cannot tell";
+        readonly detail?: string;
+        readonly guards: readonly string[];
+        /** `host asset` of what it would take away. */
+        readonly destroys: readonly string[];
+        /** The first that would: after it, undoing brings back only what it leaves. */
+        readonly pointOfNoReturn?: true;
+      })
   | (Named & { readonly planned: "confirm"; readonly evidence: Readonly<Record<string, PlannedValue>> })
-  | (Named & { readonly planned: "when"; readonly answer: "yes" | "no" | { readonly knownAfter: string } })
+  | (Named & { readonly planned: "when"; readonly answer: "yes" | "no" | Awaited })
   /** The lines that follow, one deeper, stand in this branch of a condition that is not known yet. */
   | (Named & { readonly planned: "branch"; readonly taken: "if yes" | "if no" })
   | (Named & { readonly planned: "for-each"; readonly list: PlannedValue });
@@ -48,9 +63,13 @@ export function plainPlan(): PlanSink {
     Object.entries(values).map(([name, value]) => `${name} = ${known(value, style.columns - name.length - 12)}`);
 
   const lines: { readonly [P in Planned["planned"]]: (line: Extract<Planned, { planned: P }>) => readonly string[] } = {
-    read: ({ title, host, gives }) => [`look     ${host}: ${title}`, `         ${known(gives, style.columns - 12)}`],
+    read: (line) => [
+      `look     ${line.host}: ${line.title}${about(line)}`,
+      `         ${known(line.gives, style.columns - 12)}`,
+    ],
     change: (line) => [
-      `change   ${line.host}: ${style.bold(line.title)}`,
+      `change   ${line.host}: ${style.bold(line.title)}${line.as === undefined ? "" : ` as ${line.as}`}${about(line)}`,
+      ...(line.pointOfNoReturn ? [`         ${style.bad("POINT OF NO RETURN")}`] : []),
       ...line.destroys.map((each) => `         ${style.bad(`DESTROYS ${each}`)}`),
       `         ${stateOf(line, style)}`,
       ...line.guards.map((guard) => `         if ${guard}`),
@@ -62,11 +81,13 @@ export function plainPlan(): PlanSink {
       ...valued(evidence).map((text) => `         ${text}`),
     ],
     when: ({ title, answer }) => [
-      `when     ${title}: ${typeof answer === "string" ? answer : style.dim(`known after "${answer.knownAfter}"`)}`,
+      `when     ${title}: ${typeof answer === "string" ? answer : style.dim(awaited(answer))}`,
     ],
     branch: ({ taken }) => [`${taken}:`],
     "for-each": ({ title, list }) => [`for each ${title}: ${"value" in list ? count(list.value) : known(list, 0)}`],
   };
+  const about = ({ expectedSeconds }: Timed): string =>
+    expectedSeconds === undefined ? "" : style.dim(` (about ${span(expectedSeconds)})`);
   return (line) => {
     const render = lines[line.planned] as (line: Planned) => readonly string[];
     for (const text of render(line)) process.stdout.write(`${"  ".repeat(line.depth)}${text}\n`);
@@ -77,6 +98,10 @@ function stateOf({ state, effect, detail }: Extract<Planned, { planned: "change"
   if (state !== "in effect already") return detail ? `${state}: ${detail}` : state;
   const again = effect === "once" ? style.bad("a new run does it once more") : "doing it again does no harm";
   return `${style.good(state)}; ${again}`;
+}
+
+function awaited({ knownAfter, waitsFor }: Awaited): string {
+  return `depends on ${waitsFor.map((name) => `$${name}`).join(", ")}, known after "${knownAfter}"`;
 }
 
 function count(list: Value): string {

@@ -10,13 +10,44 @@ export interface Style {
 export function styleOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env): Style {
   const coloured = stream.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   const paint = (code: number) => (text: string) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
-  return { columns: stream.columns || 100, bold: paint(1), dim: paint(2), good: paint(32), bad: paint(31) };
+  return { columns: columnsOf(stream), bold: paint(1), dim: paint(2), good: paint(32), bad: paint(31) };
+}
+
+/** How wide a stream's window is; where there is none, as wide as a line is good to read. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.columns || 100;
 }
 
 /** A text that came from a machine, fit for a terminal: no control characters but line breaks and tabs. */
 export function harmless(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are what must not reach the terminal
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu, "\ufffd");
+}
+
+/** A line cut to so many columns of a terminal. */
+export function fit(line: string, columns: number): string {
+  if (widthOf(line) <= columns) return line;
+  let cut = "";
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    if (widthOf(cut) + widthOf(segment) > columns - 1) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
+/** How many columns a terminal needs for it: two for East Asian letters and pictures, none for marks on a letter. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    if (/\p{M}|\p{Cf}/u.test(character)) continue;
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  }
+  return width;
 }
 
 /** The first line of a text, cut to so many columns. */

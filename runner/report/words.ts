@@ -33,3 +33,13 @@ export function valueText(value: Value): string {
 export function shellWord(text: string): string {
   return /^[\w/.:=@%+,-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A text in lines of at most so many columns, broken between words. */
+export function wrap(text: string, columns: number): readonly string[] {
+  return text.split(" ").reduce<string[]>((lines, word) => {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+    return lines;
+  }, []);
+}

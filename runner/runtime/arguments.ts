@@ -12,7 +12,15 @@ export interface Call {
   readonly binding?: string;
   readonly state?: string;
   readonly breakLock?: string;
+  /** Pause before each change. */
+  readonly step: boolean;
+  /** Id of the step after which to stop. */
+  readonly until?: string;
+  /** A command of the operator's, to be run when something happened. */
+  readonly notify?: string;
   readonly json: boolean;
+  /** Lines only, also on a terminal. */
+  readonly plain: boolean;
   readonly verbose: boolean;
   /** Parameters as they were given, by name. */
   readonly params: ReadonlyMap<string, string>;
@@ -28,16 +36,27 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
   const { given, resume } = collect(options, argv);
   const one = (name: string): string | undefined => given.get(name)?.[0];
   const has = (name: string): boolean => given.has(name);
-  if (has("plan") && has("resume")) throw notTogether("--plan", "--resume");
+  for (const other of ["resume", "step", "until"]) {
+    if (has("plan") && has(other)) throw notTogether("--plan", `--${other}`);
+  }
   const texts = Object.keys(head.params).flatMap((name) => {
     const values = given.get(name);
     return values ? [[name, values.join("\n")] as const] : [];
   });
-  const optional = { resume, binding: one("binding"), state: one("state"), breakLock: one("break-lock") };
+  const optional = {
+    resume,
+    binding: one("binding"),
+    state: one("state"),
+    breakLock: one("break-lock"),
+    until: one("until"),
+    notify: one("notify") ?? (process.env["DRILLBOOK_NOTIFY"] || undefined),
+  };
   return {
     mode: has("help") ? "help" : has("plan") ? "plan" : has("resume") ? "resume" : "run",
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<Call>),
+    step: has("step"),
     json: has("json"),
+    plain: has("plain"),
     verbose: has("verbose"),
     params: new Map(texts),
     answers: pairs("--answer", given.get("answer")),

@@ -104,5 +104,36 @@ export const secretUnread = (name: string, file: string, why: string): RunError 
     "Name a file that can be read.",
   );
 
+const either = (names: readonly string[]): string => (names.length > 0 ? ` Do you mean ${names.join(" or ")}?` : "");
+
+export const noSuchStep = (given: string, near: readonly string[], steps: readonly string[]): RunError =>
+  new RunError(
+    "DB3021",
+    exitCode.usage,
+    `--until: there is no step "${given}".${either(near)}`,
+    `The steps are: ${steps.join(", ")}.`,
+  );
+
+export const asksNothing = (
+  step: string,
+  there: boolean,
+  near: readonly string[],
+  asking: readonly string[],
+): RunError =>
+  new RunError(
+    "DB3022",
+    exitCode.usage,
+    `--answer: ${there ? `the step "${step}" asks nothing` : `there is no step "${step}"`}.${either(near)}`,
+    asking.length > 0 ? `The steps that ask are: ${asking.join(", ")}.` : "No step of this runbook asks anything.",
+  );
+
+export const nobodyToPause = (): RunError =>
+  new RunError(
+    "DB3023",
+    exitCode.usage,
+    "--step waits for Enter before each change, and there is no terminal.",
+    "Leave --step out, or run it on a terminal; --until STEP stops after a step without asking.",
+  );
+
 export const notTogether = (first: string, second: string): RunError =>
   new RunError("DB3015", exitCode.usage, `${first} and ${second} exclude each other.`, "Give one of them.");

@@ -2,7 +2,7 @@ import type { Output } from "../journal/record.ts";
 import type { Result } from "../transport/transport.ts";
 import { observed, verify, type Changing } from "./changing.ts";
 import { decide } from "./confirm-step.ts";
-import { holdGuards } from "./guards.ts";
+import { guardTitle, holdGuards } from "./guards.ts";
 import { stepFailed } from "./run-errors.ts";
 import type { ScriptChange } from "./script-api.ts";
 import type { Session } from "./session.ts";
@@ -28,6 +28,7 @@ export async function change(session: Session, base: string, step: ScriptChange)
   if (settled.state === "in effect") return finish(changing, settled.how);
   if (settled.state === "ended") return await conclude(changing, settled.result);
 
+  await session.pace.before(step, host, session.interrupt.asked);
   const guards = (): Promise<void> => holdGuards(session, id, step.title, changing.at, step.guards ?? []);
   await guards();
   // A person takes time: what the guards said before the question may not hold after it.
@@ -63,9 +64,12 @@ async function confirmDestruction(
 ): Promise<"typed" | "given"> {
   const wants = destroys.join(", ");
   const first = session.destroyed.size === 0;
-  const text =
-    `${first ? "Point of no return: nothing has been destroyed until now.\n" : ""}` +
-    `This destroys ${wants}. Type "${wants}" to go on.`;
+  const text = [
+    ...(first ? ["POINT OF NO RETURN: nothing has been destroyed until now."] : []),
+    `"${step.title}" destroys ${wants}. What must hold before it, holds:`,
+    ...(step.guards ?? []).map((guard) => `  ${guardTitle(guard)}`),
+    `To go on, type: ${wants}`,
+  ].join("\n");
   return await decide(session, step.title, { step: id, text, wants: [wants] }, []);
 }
 

@@ -10,16 +10,21 @@ export const conditions = {
   lt: (left: RunValue | Literal, right: RunValue | Literal): Condition => ask([left, right], ([a, b]) => less(a, b)),
   and: (...all: readonly Condition[]): Condition => {
     const answers = all.map((each) => each.answer);
-    return { answer: answers.includes(false) ? false : answers.includes(undefined) ? undefined : true };
+    const answer = answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
+    return { answer, waitsFor: answer === undefined ? [...new Set(all.flatMap(({ waitsFor }) => waitsFor))] : [] };
   },
-  not: ({ answer }: Condition): Condition => ({ answer: answer === undefined ? undefined : !answer }),
+  not: ({ answer, waitsFor }: Condition): Condition => ({
+    answer: answer === undefined ? undefined : !answer,
+    waitsFor,
+  }),
 };
 
 type Operands = readonly (Value | undefined)[];
 
 function ask(operands: readonly (RunValue | Literal)[], decide: (values: Operands) => boolean): Condition {
   const values = operands.map((each) => (isValue(each) ? held(each).value : each));
-  return { answer: values.includes(undefined) ? undefined : decide(values) };
+  const waitsFor = operands.flatMap((each) => (isValue(each) && held(each).value === undefined ? [each.name] : []));
+  return { answer: waitsFor.length > 0 ? undefined : decide(values), waitsFor };
 }
 
 /** Numbers by size, instants by time: their one form sorts as it is written. An absent value is less than nothing. */

@@ -19,7 +19,7 @@ export async function confirm(
   log.sink.step(step);
   const shown = evidence.map(held);
   const lines = shown.map(({ name, value }) => `  ${name}: ${indented(harmless(valueText(value ?? null)))}`);
-  const text = `${lines.join("\n")}\n${title}? Type yes to go on.`;
+  const text = `${lines.join("\n")}\n${title}? To go on, type: yes`;
   await decide(session, title, { step: step.id, text, wants: ["yes"] }, shown);
 }
 

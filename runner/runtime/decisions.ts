@@ -15,6 +15,9 @@ export interface Decision {
   readonly how: "typed" | "given";
 }
 
+/** How often a person may mistype. */
+const tries = 3;
+
 /** Puts questions to a person. Without a terminal, an answer must have been given by name: unattended means stop. */
 export class Decisions {
   readonly #given: ReadonlyMap<string, string>;
@@ -32,7 +35,7 @@ export class Decisions {
   }
 
   /**
-   * One of the wanted answers, or undefined when a person gave another: that means no.
+   * One of the wanted answers, or undefined for no: a person said so, or typed something else again and again.
    * @throws RunError DB3306, DB3307
    */
   async ask({ step, text, wants }: Question): Promise<Decision | undefined> {
@@ -43,7 +46,13 @@ export class Decisions {
       return { answer: given, how: "given" };
     }
     if (!this.#prompt.there) throw nobodyToAsk(step, wants[0]);
-    const answer = (await this.#prompt.ask(`${text}\n> `)).trim();
-    return wants.includes(answer) ? { answer, how: "typed" } : undefined;
+    let question = text;
+    for (let left = tries; left > 0; left -= 1) {
+      const answer = (await this.#prompt.ask(`${question}\n> `))?.trim() ?? "";
+      if (wants.includes(answer)) return { answer, how: "typed" };
+      if (["", "no", "n", "q"].includes(answer.toLowerCase())) return undefined;
+      question = `That is not it. To go on, type ${wants.join(" or ")}; to stop here, type no.`;
+    }
+    return undefined;
   }
 }

@@ -15,7 +15,7 @@ export async function holdGuards(
   guards: readonly ScriptGuard[],
 ): Promise<void> {
   for (const guard of guards) {
-    const named = guard.guard === "holds" ? guard.title : `this machine is ${hostName(guard.host)}`;
+    const named = guardTitle(guard);
     const { answer, detail } =
       guard.guard === "holds"
         ? await probe(session.commands, at, guard.run)
@@ -23,6 +23,11 @@ export async function holdGuards(
     session.log.append({ type: "guard", step: id, data: { title: named, answer, detail } });
     if (answer !== "yes") throw guardRefused(title, at.host, named, answer, detail);
   }
+}
+
+/** What must hold, in words. */
+export function guardTitle(guard: ScriptGuard): string {
+  return guard.guard === "holds" ? guard.title : `this machine is ${hostName(guard.host)}`;
 }
 
 /** The pin was held when the connection was made; what answers now must still be that machine, and the bound one. */

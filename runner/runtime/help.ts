@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { HostRef, Need, TypeSpec } from "../../dsl/plan/plan.ts";
-import { span } from "../report/words.ts";
+import { span, wrap } from "../report/words.ts";
 import { commonOptions } from "./options.ts";
 import type { ScriptHead } from "./script-api.ts";
 import { allowed } from "./typed.ts";
@@ -11,7 +11,7 @@ export function help(head: ScriptHead, script: string): string {
   const params = Object.entries(head.params);
   const example = ["--binding hosts.json", ...params.flatMap(([param, { type }]) => sample(param, type))].join(" ");
   const blocks = [
-    `${head.id}: a drilled procedure of ${head.steps} steps.\n` +
+    `${head.id}: a procedure of ${head.steps} steps.\n` +
       `Objective: back within ${span(head.objective.rtoSeconds)}, losing at most ${span(head.objective.rpoSeconds)} of data.`,
     table(
       "Parameters",
@@ -48,7 +48,7 @@ const codes: readonly (readonly string[])[] = [
   ["3", "refused before harm: a guard, a precondition, a changed file"],
   ["4", "the outcome of a step is not known; --resume reads it from the host"],
   ["5", "another run holds a host"],
-  ["130", "interrupted between two steps"],
+  ["130", "stopped between two steps, as was asked: Ctrl-C, q, --until"],
 ];
 
 /** Lines of a name and its explanation, the explanations under each other and wrapped at 100 columns. */
@@ -65,15 +65,6 @@ function table(title: string, rows: readonly (readonly string[])[]): string {
     ];
   });
   return `${title}\n${lines.join("\n")}`;
-}
-
-function wrap(text: string, columns: number): readonly string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-    return lines;
-  }, []);
 }
 
 function sentence(text: string): string {

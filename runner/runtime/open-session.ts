@@ -5,6 +5,7 @@ import { Hosts } from "./hosts.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { Locks } from "./locks.ts";
 import type { OpenRecord } from "./open-record.ts";
+import { Pace } from "./pace.ts";
 import { Position } from "./position.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Prompt } from "./prompt.ts";
@@ -15,6 +16,8 @@ interface With {
   readonly transport: Transport;
   readonly interrupt: Interrupt;
   readonly prompt: Prompt;
+  /** Where to pause between changes. */
+  readonly pauses: Prompt;
   readonly secrets: Secrets;
 }
 
@@ -49,6 +52,7 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
     secrets: given.secrets,
     interrupt: given.interrupt,
     position: new Position(head.steps),
+    pace: new Pace(call.step ? given.pauses : undefined, call.until),
     destroyed: new Set(),
     [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
   };

@@ -20,10 +20,22 @@ export const commonOptions = [
     repeatable: true,
     doc: "answer a step that asks: yes, or the text it wants typed; on resume: done or run",
   },
+  { name: "step", doc: "pause before each change: Enter goes on, q stops there" },
+  {
+    name: "until",
+    value: "STEP",
+    doc: "stop when STEP is complete; --resume goes on from there (a wrong name lists all)",
+  },
   { name: "secret", value: "NAME=FILE", repeatable: true, doc: "what a secret holds; it is asked for on a terminal" },
   { name: "break-lock", value: "RUN", doc: "decide that RUN is abandoned, and take the hosts that it still claims" },
   { name: "state", value: "DIR", doc: "where runs are recorded (DRILLBOOK_STATE, or ~/.local/state/drillbook)" },
+  {
+    name: "notify",
+    value: "COMMAND",
+    doc: "run by sh at the beginning, while a person is waited for, when it fails and when it is complete (DRILLBOOK_NOTIFY); what happened is in DRILLBOOK_EVENT, DRILLBOOK_MESSAGE and more, and as JSON on its stdin",
+  },
   { name: "json", doc: "events as JSON, one a line" },
+  { name: "plain", doc: "lines only, nothing drawn over, also on a terminal: for screen readers (DRILLBOOK_PLAIN)" },
   { name: "verbose", doc: "show what commands print, as they print it" },
   { name: "help", doc: "show this" },
 ] as const satisfies readonly Option[];

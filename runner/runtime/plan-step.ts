@@ -1,9 +1,10 @@
 import { commandOf } from "./host-shell.ts";
+import { guardTitle } from "./guards.ts";
 import type { At } from "./host-commands.ts";
 import { planned, plannedValues, type Planning } from "./planning.ts";
 import { probe, type Probed } from "./probe.ts";
 import { badOutput, stepFailed } from "./run-errors.ts";
-import type { ScriptChange, ScriptGuard, ScriptRead } from "./script-api.ts";
+import type { ScriptChange, ScriptRead } from "./script-api.ts";
 import { captured } from "./typed.ts";
 import { Held, hostName } from "./value.ts";
 
@@ -12,7 +13,7 @@ export async function planRead(planning: Planning, id: string, step: ScriptRead)
   planning.check();
   const host = hostName(step.on);
   const gives = await look(planning, id, { ...step, host });
-  planning.say({ planned: "read", id, title: step.title, host, gives: planned(gives) });
+  planning.say({ planned: "read", id, title: step.title, host, ...planning.takes(id), gives: planned(gives) });
   return gives;
 }
 
@@ -52,11 +53,13 @@ export async function planChange(planning: Planning, id: string, step: ScriptCha
     ...state,
     guards: (step.guards ?? []).map(guardTitle),
     destroys,
+    ...(answer !== "yes" && planning.takes(id)),
+    ...(answer !== "yes" && destroys.length > 0 && planning.destroys.length === 0 && { pointOfNoReturn: true }),
   });
   if (answer === "yes") planning.counts.inEffect += 1;
   else {
     planning.counts.wouldRun += 1;
-    planning.counts.destroys += destroys.length;
+    planning.destroys.push(...destroys);
     planning.unmet ??= step.title;
   }
 }
@@ -66,8 +69,4 @@ async function asked(planning: Planning, step: ScriptChange & At): Promise<Probe
   const done = step.done ?? step.verify;
   if (done === "ask" || !planning.ready(done)) return { answer: "no", detail: "" };
   return await probe(planning.commands, step, done);
-}
-
-function guardTitle(guard: ScriptGuard): string {
-  return guard.guard === "holds" ? guard.title : `the machine is ${hostName(guard.host)}`;
 }

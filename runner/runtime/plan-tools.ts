@@ -33,7 +33,7 @@ async function when(
   then: Branch,
   otherwise: Branch,
 ): Promise<Held> {
-  const { answer } = step.if;
+  const { answer, waitsFor } = step.if;
   const { title } = step;
   if (answer !== undefined) {
     planning.say({ planned: "when", id, title, answer: answer ? "yes" : "no" });
@@ -41,7 +41,7 @@ async function when(
     return given ? Held.as(id, held(given)) : Held.known(id, null);
   }
   const knownAfter = planning.unmet ?? "";
-  planning.say({ planned: "when", id, title, answer: { knownAfter } });
+  planning.say({ planned: "when", id, title, answer: { knownAfter, waitsFor } });
   for (const [taken, branch] of [
     ["if yes", then],
     ["if no", otherwise],

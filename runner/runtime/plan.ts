@@ -1,5 +1,7 @@
 import { exitCode } from "../exit-codes.ts";
 import { jsonPlan, plainPlan } from "../report/plan-sink.ts";
+import { rehearsalWords } from "../report/rehearsal-words.ts";
+import { span } from "../report/words.ts";
 import type { ExitCode } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { HostCommands } from "./host-commands.ts";
@@ -13,7 +15,7 @@ import { stoppedBy } from "./stopping.ts";
 
 /** Says what a run would do now. No lock is taken, nothing is recorded, nothing is changed. */
 export async function plan(
-  { call, hosts: names, params, binding }: Prepared,
+  { call, hosts: names, params, binding, head, rehearsed }: Prepared,
   body: (tools: ScriptTools) => Promise<void>,
 ): Promise<ExitCode> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -23,12 +25,16 @@ export async function plan(
   const planning = new Planning(
     new HostCommands(hosts, interrupt),
     () => interrupt.check(),
+    rehearsed.stepSeconds,
     call.json ? jsonPlan : plainPlan(),
   );
   try {
     await interrupt.watch(hosts.reach(names));
+    const { text } = rehearsalWords(rehearsed);
+    if (call.json) say(text);
+    else process.stdout.write(`${head.id}: what a run would do now. ${text}\n\n`);
     await body(planTools(planning, params));
-    say(summary(planning.counts));
+    say(summary(planning, head.objective.rtoSeconds));
     return exitCode.success;
   } catch (caught) {
     const error = stoppedBy(caught);
@@ -37,7 +43,17 @@ export async function plan(
   }
 }
 
-function summary({ wouldRun, inEffect, destroys }: Planning["counts"]): string {
-  const lost = destroys > 0 ? ` What they destroy: ${destroys} in all, marked above.` : "";
-  return `\n${wouldRun} changes would run, ${inEffect} are in effect already.${lost} Nothing was changed.`;
+function summary({ counts, destroys, expected, untimed }: Planning, objective: number): string {
+  const { wouldRun, inEffect } = counts;
+  const seconds = [...expected.values()].reduce((sum, each) => sum + each, 0);
+  const unknown = untimed > 0 ? `, not counting ${untimed} steps that no drill has timed` : "";
+  return [
+    "",
+    `${wouldRun} changes would run, ${inEffect} are in effect already.`,
+    destroys.length > 0 ? `A run would destroy: ${[...new Set(destroys)].join(", ")}.` : "A run would destroy nothing.",
+    expected.size > 0
+      ? `Expected: about ${span(seconds)} by the last drill${unknown}; waits for a person come on top. The objective is ${span(objective)}.`
+      : `No drill says how long it takes. The objective is ${span(objective)}.`,
+    "Nothing was changed.",
+  ].join("\n");
 }

@@ -10,15 +10,33 @@ export class Planning {
   readonly check: () => void;
   /** Title of the first change that is not in effect: nothing after it can be looked at yet. */
   unmet: string | undefined;
-  readonly counts = { wouldRun: 0, inEffect: 0, destroys: 0 };
+  readonly counts = { wouldRun: 0, inEffect: 0 };
+  /** `host asset` of all that would be taken away. */
+  readonly destroys: string[] = [];
+  /** Seconds, of the steps that drills have told of, by id; and how many planned steps they have not told of. */
+  readonly expected = new Map<string, number>();
+  untimed = 0;
+  readonly #seconds: Readonly<Record<string, number>>;
   readonly #sink: PlanSink;
   #depth = 0;
 
-  /** @param check throws when the operator wants to stop */
-  constructor(commands: HostCommands, check: () => void, sink: PlanSink) {
+  /**
+   * @param check throws when the operator wants to stop
+   * @param seconds how long steps took in a drill, by id; in a loop, all its items together
+   */
+  constructor(commands: HostCommands, check: () => void, seconds: Readonly<Record<string, number>>, sink: PlanSink) {
     this.commands = commands;
     this.check = check;
+    this.#seconds = seconds;
     this.#sink = sink;
+  }
+
+  /** How long a step that would be taken is expected to take. */
+  takes(id: string): { readonly expectedSeconds?: number } {
+    const seconds = this.#seconds[id];
+    if (seconds === undefined) this.untimed += 1;
+    else this.expected.set(id, seconds);
+    return seconds === undefined ? {} : { expectedSeconds: seconds };
   }
 
   readonly say = (line: Unplaced): void => this.#sink({ ...line, depth: this.#depth });

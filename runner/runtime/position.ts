@@ -13,8 +13,13 @@ export class Position {
   /** A step is at hand. Inside loops its id is extended by the items; such steps count once. */
   arrive(base: string, title: string, host?: string): ShownStep {
     this.#seen.add(base);
-    const step = { id: base + this.#items, title: title + this.#items, number: this.#seen.size, of: this.#of };
+    const step = { id: this.idOf(base), base, title: title + this.#items, number: this.#seen.size, of: this.#of };
     return host === undefined ? step : { ...step, host };
+  }
+
+  /** The id of a step where the run is now. */
+  idOf(base: string): string {
+    return base + this.#items;
   }
 
   /** Walks a loop's body for one item. */

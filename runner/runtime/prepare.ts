@@ -4,11 +4,15 @@ import { stateRoot } from "../journal/state.ts";
 import type { Call } from "./arguments.ts";
 import { readBinding, type BindingFile } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
+import { checkNames } from "./check-names.ts";
 import type { KitIdentity } from "./kit-identity.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
 import { checkSame, checkStopped } from "./same-run.ts";
-import type { ScriptHead } from "./script-api.ts";
+import { Outline } from "./outline.ts";
+import { rehearsed, type Rehearsed } from "./rehearsed.ts";
+import { scriptBroken } from "./run-errors.ts";
+import type { ScriptHead, ScriptTools } from "./script-api.ts";
 import type { Held } from "./value.ts";
 
 /** A call whose every part was checked, and nothing contacted yet. */
@@ -19,6 +23,10 @@ export interface Prepared {
   readonly root: string;
   readonly binding: BindingFile;
   readonly params: Readonly<Record<string, Held>>;
+  /** What the script consists of. */
+  readonly outline: Outline;
+  /** What is known of it from drills. */
+  readonly rehearsed: Rehearsed;
   /** By name in order. */
   readonly hosts: readonly string[];
   readonly begin: Begin;
@@ -26,8 +34,8 @@ export interface Prepared {
   readonly stopped?: StoppedRun;
 }
 
-/** Checks a call against types, binding and, on resume, what is on record. @throws RunError */
-export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepared {
+/** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
+export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
   const stopped = call.mode === "resume" ? findStopped(root, head.id, call.resume) : undefined;
   const file = call.binding ?? stopped?.binding;
@@ -36,6 +44,10 @@ export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepare
   const params = parameters(head, new Map([...Object.entries(stopped?.state.begin.params ?? {}), ...call.params]));
   const hosts = hostsOf(head, params);
   checkHosts(hosts, binding.binding);
+  const outline = await Outline.of(body, params).catch((error: unknown) => {
+    throw scriptBroken(error);
+  });
+  checkNames(call, outline, process.stdin.isTTY);
   const begin: Begin = {
     runbook: head.id,
     script: kit.script.sha256,
@@ -51,8 +63,22 @@ export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepare
     checkSame(stopped.folder.run, stopped.state.begin, begin);
     checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
-  return { head, call, kit, root, binding, params, hosts: [...hosts.keys()], begin, ...(stopped && { stopped }) };
+  return {
+    head,
+    call,
+    kit,
+    root,
+    binding,
+    params,
+    outline,
+    rehearsed: rehearsed(kit, head.id),
+    hosts: [...hosts.keys()],
+    begin,
+    ...(stopped && { stopped }),
+  };
 }
+
+type Body = (tools: ScriptTools) => Promise<void>;
 
 function operator(): Operator {
   return { user: userInfo().username, host: hostname(), pid: process.pid };

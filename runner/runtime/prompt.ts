@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import { setImmediate as turn, setTimeout as pause } from "node:timers/promises";
 
 /** The terminal a person sits at. */
 export interface Prompt {
   /** Whether there is one. */
   readonly there: boolean;
-  /** Asks for one line. */
-  ask(question: string): Promise<string>;
+  /** Asks for one line; what was typed before the question is no answer to it. Undefined when the input has ended. */
+  ask(question: string): Promise<string | undefined>;
   /** Asks for one line without showing it. */
   askHidden(question: string): Promise<string>;
 }
@@ -16,12 +17,17 @@ export function terminal(stop: AbortSignal): Prompt {
   return {
     there: process.stdin.isTTY,
     ask: async (question) => {
+      await dropTypedAhead();
+      if (process.stdin.readableEnded) return undefined;
       // Without `terminal`, so that Ctrl-C stays a signal and the tty edits the line.
       const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
       try {
-        // The end of the terminal's input (Ctrl-D) is an empty answer.
-        const ended = once(lines, "close").then(() => "");
+        const ended = once(lines, "close").then(() => undefined);
         return await Promise.race([lines.question(question, { signal: stop }), ended]);
+      } catch (error) {
+        // The question's line stays as it is.
+        process.stderr.write("\n");
+        throw error;
       } finally {
         lines.close();
       }
@@ -38,6 +44,38 @@ export function terminal(stop: AbortSignal): Prompt {
       }
     },
   };
+}
+
+/** A prompt that lets something happen around each question. */
+export function around(
+  { there, ask, askHidden }: Prompt,
+  wrap: <R>(question: string, asked: () => Promise<R>) => Promise<R>,
+): Prompt {
+  return {
+    there,
+    ask: (question) => wrap(question, () => ask(question)),
+    askHidden: (question) => wrap(question, () => askHidden(question)),
+  };
+}
+
+/** For how long nothing may come, in milliseconds, until all is read that was typed before there was a question. */
+const quiet = 20;
+
+/** An Enter pressed in impatience must not answer a question that nobody had seen. */
+async function dropTypedAhead(): Promise<void> {
+  let dropped = true;
+  const drop = (): void => void (dropped = true);
+  // A stream that was paused before is not set going by a listener.
+  process.stdin.on("data", drop).resume();
+  while (dropped && !process.stdin.readableEnded) {
+    dropped = false;
+    await pause(quiet);
+    // On a busy machine the time is over before anything was read: only these two turns are sure to look.
+    await turn();
+    await turn();
+  }
+  process.stdin.off("data", drop);
+  process.stdin.pause();
 }
 
 async function hiddenLine(stop: AbortSignal): Promise<string> {

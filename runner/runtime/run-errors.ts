@@ -1,6 +1,6 @@
 import { exitCode } from "../exit-codes.ts";
 import type { Answer } from "../journal/record.ts";
-import { RunError } from "../run-error.ts";
+import { RunError, type ExitCode } from "../run-error.ts";
 import type { Claim, TransportError } from "../transport/transport.ts";
 
 /** What can stop a run: refusals before harm, observed failures, and what could not be observed. */
@@ -65,8 +65,27 @@ export const hostNotReached = (error: TransportError): RunError =>
     "Nothing of the step at hand was sent to it. Mend the cause or the binding, then resume.",
   );
 
+interface Holder {
+  readonly run: string;
+  readonly alive: boolean;
+}
+
+/** Another run holds a host. */
+export class HostLocked extends RunError {
+  /** That run. */
+  readonly holder: string;
+  readonly alive: boolean;
+
+  constructor(holder: Holder, code: string, answer: ExitCode, message: string, remedy: string) {
+    super(code, answer, message, remedy);
+    this.holder = holder.run;
+    this.alive = holder.alive;
+  }
+}
+
 export const hostLocked = (host: string, holder: Claim, alive: boolean): RunError =>
-  new RunError(
+  new HostLocked(
+    { run: holder.run, alive },
     "DB3309",
     exitCode.locked,
     `${host} is held by the run ${holder.run} (${holder.runbook}) of ${holder.who}, since ${holder.since}; ` +
@@ -82,6 +101,14 @@ export const interrupted = (): RunError =>
     exitCode.interrupted,
     "Stopped between two steps, as you asked.",
     "Resume goes on where it stopped.",
+  );
+
+export const stoppedAfter = (step: string): RunError =>
+  new RunError(
+    "DB3320",
+    exitCode.interrupted,
+    `Stopped after ${step}, as --until asked.`,
+    "Resume goes on with the step that follows.",
   );
 
 export const repeatedItem = (step: string, item: string): RunError =>

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fold, type RunState } from "../journal/fold.ts";
 import { readJournal, type Journal } from "../journal/reader.ts";
@@ -8,6 +8,7 @@ import { createRunFolder, findRun, runFolder, runsIn, type RunFolder } from "../
 import { JournalWriter } from "../journal/writer.ts";
 import { nothingToResume, notOneRun, runComplete, runOfOther } from "./run-errors.ts";
 import type { KitIdentity } from "./kit-identity.ts";
+import { rehearsalFile } from "./rehearsed.ts";
 
 /** A run that has stopped and can be resumed, as it is on record. */
 export interface StoppedRun {
@@ -29,7 +30,9 @@ export interface NewRun {
 export function createRun(root: string, begin: Begin, kit: KitIdentity, binding: string): NewRun {
   const run = newRunId(begin.runbook, new Date());
   return createRunFolder(root, run, (unborn) => {
-    for (const { path } of [kit.script, kit.runtime]) copyFileSync(path, join(unborn.kit, basename(path)));
+    const told = [rehearsalFile(kit, begin.runbook)].filter((file) => existsSync(file));
+    for (const path of [kit.script.path, kit.runtime.path, ...told])
+      copyFileSync(path, join(unborn.kit, basename(path)));
     writeFileSync(calledFile(unborn), `${JSON.stringify({ v: 1, binding })}\n`, { mode: 0o600 });
     const journal = JournalWriter.create(unborn.journal, run);
     return { folder: runFolder(root, run), journal, first: journal.append({ type: "begin", data: begin }) };

@@ -17,12 +17,17 @@ export const commonTools = {
 
 /** A script's tools, doing what they say. */
 export function runTools(session: Session, params: Readonly<Record<string, Held>>): ScriptTools {
+  const paced = async <R>(id: string, title: string, work: Promise<R>): Promise<R> => {
+    const given = await work;
+    session.pace.after(session.position.idOf(id), title);
+    return given;
+  };
   return {
     ...commonTools,
     params,
-    read: (id, step) => read(session, id, step),
-    change: (id, step) => change(session, id, step),
-    confirm: (id, step) => confirm(session, id, step),
+    read: (id, step) => paced(id, step.title, read(session, id, step)),
+    change: (id, step) => paced(id, step.title, change(session, id, step)),
+    confirm: (id, step) => paced(id, step.title, confirm(session, id, step)),
     when: async (id, step, then, otherwise) => {
       const given = await (step.if.answer === true ? then() : otherwise?.());
       return given ? Held.as(id, held(given)) : Held.known(id, null);

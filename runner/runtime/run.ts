@@ -1,15 +1,17 @@
 import { exitCode } from "../exit-codes.ts";
-import { jsonSink } from "../report/json.ts";
+import { chooseSink } from "../report/choose-sink.ts";
 import { lastScreen } from "../report/last-screen.ts";
-import { plainSink } from "../report/plain.ts";
+import { rehearsalWords } from "../report/rehearsal-words.ts";
+import type { Sink } from "../report/sink.ts";
 import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { Interrupt } from "./interrupt.ts";
-import { nextCommands } from "./next-commands.ts";
-import { openRecord } from "./open-record.ts";
+import { endingOf } from "./ending.ts";
+import { Notifier } from "./notifier.ts";
+import { openRecord, type OpenRecord } from "./open-record.ts";
 import { openSession } from "./open-session.ts";
 import type { Prepared } from "./prepare.ts";
-import { terminal } from "./prompt.ts";
+import { around, terminal } from "./prompt.ts";
 import { runTools } from "./run-tools.ts";
 import type { ScriptTools } from "./script-api.ts";
 import { Secrets } from "./secrets.ts";
@@ -21,28 +23,44 @@ type Body = (tools: ScriptTools) => Promise<void>;
 /** Runs a script's body, from its beginning or from where it stopped. Resolves with the exit code. */
 export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   const started = performance.now();
-  const sink = prepared.call.json ? jsonSink() : plainSink();
+  using sink = sinkOf(prepared);
   using interrupt = new Interrupt(sink.notice);
-  const prompt = terminal(interrupt.asked);
-  const secrets = await Secrets.of(prepared.head.secrets, prepared.call.secrets, prompt);
+  const pauses = around(terminal(interrupt.asked), (_, asked) => sink.aside(asked));
+  const secrets = await Secrets.of(prepared.head.secrets, prepared.call.secrets, pauses);
   using record = openRecord(prepared, sink);
+  sink.began(Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000);
+  sink.notice(rehearsalWords(prepared.rehearsed).text);
+  const notifier = notifierOf(prepared, record, sink);
+  const prompt = around(pauses, (message, asked) => {
+    notifier.notify({ event: "waiting", message });
+    return asked();
+  });
   const { binding } = prepared.binding;
   await using transport = new SshTransport({ binding, run: record.folder.run, mode: "run" });
-  await using session = openSession(prepared, record, { transport, interrupt, prompt, secrets });
+  await using session = openSession(prepared, record, { transport, interrupt, prompt, pauses, secrets });
+  notifier.notify({ event: "begin", message: `${prepared.head.id} on ${prepared.hosts.join(", ")}` });
   const error = await attempt(session, prepared, body);
   for (const step of error ? [] : session.decisions.unused)
     sink.notice(`No step asked for the answer given to ${step}.`);
-  const screen = {
-    state: record.log.state,
-    run: session.run,
-    folder: record.folder.path,
-    destroyed: [...session.destroyed],
-    locked: session.locks.held,
-    seconds: (performance.now() - started) / 1000,
-  };
-  const next = nextCommands(prepared, session.run);
-  sink.closing(lastScreen(error ? { ...screen, error: error.message, next } : { ...screen, next: [] }));
-  return error?.exitCode ?? exitCode.success;
+  const seconds = (performance.now() - started) / 1000;
+  sink.closing(lastScreen(endingOf(session, prepared, record.folder.path, seconds, error)));
+  const answer = error?.exitCode ?? exitCode.success;
+  const message = error?.message ?? `${prepared.head.id} is complete.`;
+  notifier.notify({ event: error ? "failed" : "end", message, exitCode: answer });
+  await notifier.settled();
+  return answer;
+}
+
+function notifierOf({ call, head, begin }: Prepared, { folder }: OpenRecord, sink: Sink): Notifier {
+  const of = { run: folder.run, runbook: head.id, operator: begin.operator, folder: folder.path };
+  return new Notifier(call.notify, of, sink.notice);
+}
+
+function sinkOf({ call, head, rehearsed }: Prepared): Sink {
+  return chooseSink(call, {
+    expectedSeconds: rehearsed.stepSeconds,
+    objectiveSeconds: head.objective.rtoSeconds,
+  });
 }
 
 /** Does it all, and records how it ended. Gives what stopped it, if anything did. */

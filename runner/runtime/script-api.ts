@@ -86,6 +86,8 @@ export type Literal = string | number | boolean;
 /** Yes, no, or not known yet (only while planning). */
 export interface Condition {
   readonly answer: boolean | undefined;
+  /** Names of the values that it waits for. */
+  readonly waitsFor: readonly string[];
 }
 
 export type ScriptGuard =

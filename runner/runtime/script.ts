@@ -33,7 +33,7 @@ async function called(path: string, head: ScriptHead, body: (tools: ScriptTools)
   // A reader that has gone away (`| head`, a closed terminal) must not end a run in the middle of a step.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const { prepare } = await import("./prepare.ts");
-  const prepared = prepare(head, call, kit);
+  const prepared = await prepare(head, call, kit, body);
   if (call.mode === "plan") {
     const { plan } = await import("./plan.ts");
     return await plan(prepared, body);

@@ -1,14 +1,24 @@
 import type { Command } from "commander";
+import { passedOn } from "../script-command.ts";
 
 /** `drillbook resume [run]`: goes on with a run that stopped, with the script and runtime that it began with. */
 export function resumeCommand(program: Command): void {
-  program
-    .command("resume [run] [arguments...]")
+  passedOn(program.command("resume [run] [arguments...]"))
     .description("go on with a run that stopped, the newest one where none is named")
-    .allowUnknownOption()
-    .helpOption(false)
+    .addHelpText(
+      "after",
+      `
+The script and the runtime are those that the run began with, kept in its folder; so are its
+parameters and its binding. What is complete is not run again.
+
+  drillbook journal list         every run, and how it ended
+  drillbook resume               goes on with the newest that is not complete
+  drillbook resume RUN --help    the options of its script, which may follow`,
+    )
     .action(async (run: string | undefined, given: string[]) => {
       const { resumeRun } = await import("../script-process.ts");
-      process.exitCode = await resumeRun(run, given);
+      // Without a name, what stands first is the script's already.
+      const named = run?.startsWith("-") ? undefined : run;
+      process.exitCode = await resumeRun(named, run === named ? given : [run ?? "", ...given]);
     });
 }

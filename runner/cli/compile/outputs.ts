@@ -4,7 +4,7 @@ import type { Compiled } from "../../../dsl/compile/compiled.ts";
 import type { Kit } from "../../build/kit.ts";
 import type { RuntimeFile } from "../../build/runtime.ts";
 import type { Statement } from "../../drill/evidence/statement.ts";
-import { rehearsalsOf } from "./rehearsals.ts";
+import { rehearsalsOf, writeRehearsals } from "./rehearsals.ts";
 
 const pages = join("docs", "runbooks");
 
@@ -37,6 +37,7 @@ export async function writeOutputs(
     await write(join(kit.folder, `${id}.plan.source.json`), `${JSON.stringify(each.source, undefined, 2)}\n`);
     if (html) await write(join(kit.folder, `${id}.html`), await asHtml(page));
   }
+  await writeRehearsals(kit.folder, root, compiled);
   return kit;
 }
 

@@ -87,6 +87,26 @@ test("plan and run are the script of a kit: its own --help answers", async () =>
   }
 });
 
+test.each([["plan"], ["run"], ["resume"]])("%s --help says how it is called", async (command) => {
+  for (const flag of ["--help", "-h"]) {
+    const { code, stdout, stderr } = await drillbook(command, flag);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^Usage: drillbook ${command} `, "u")),
+      stderr: "",
+    });
+  }
+});
+
+test("an option before the name of a runbook or a run is told where it belongs", async () => {
+  for (const command of ["plan", "run"]) {
+    expect(await drillbook(command, "--server", "db1", "recover-postgres")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(new RegExp(`^DB3020 [^]*drillbook ${command} RUNBOOK --server`, "u")),
+    });
+  }
+});
+
 test("an unknown runbook, command or option is told the nearest name", async () => {
   expect(await drillbook("run", "recover-postgre")).toMatchObject({
     code: 2,
@@ -97,6 +117,13 @@ test("an unknown runbook, command or option is told the nearest name", async () 
     code: 2,
     stderr: expect.stringContaining("The nearest name is --server"),
   });
+});
+
+test("resume without a name takes the newest run that stopped, from the place that is named", async () => {
+  const nowhere = await drillbook("resume", "--state", join(state, "empty"), "--verbose");
+  expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining(`No run in ${join(state, "empty")}`) });
+  const unknown = await drillbook("resume", older, "--state", join(state, "empty"));
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^DB3103 .*empty/u) });
 });
 
 test("resume without a run that stopped says so", async () => {

@@ -40,7 +40,7 @@ describe("drillbook compile", () => {
     expect(stdout).toBe(".drillbook/kit/recover-mail.mjs\n.drillbook/kit/recover-site.mjs\n");
     const kit = await readdir(join(project.root, ".drillbook/kit"));
     expect(kit.filter((file) => file.startsWith("recover-site")).sort()).toEqual(
-      ["html", "md", "mjs", "plan.json", "plan.source.json"].map((end) => `recover-site.${end}`),
+      ["drills.json", "html", "md", "mjs", "plan.json", "plan.source.json"].map((end) => `recover-site.${end}`),
     );
     const page = await text("docs/runbooks/recover-site.md");
     expect(page).toContain("# Bring recover-site back\n");

@@ -1,6 +1,8 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { RehearsalFile } from "../../../dsl/plan/rehearsal.ts";
+import { sha256 } from "../../../runner/journal/line.ts";
 import { drillProject } from "../../support/folder-world/project.ts";
 
 // Every call starts the command line anew, and compiles.
@@ -35,6 +37,26 @@ describe("rehearse", aMinute, () => {
       expect(again.stdout).toMatch(/verdict +failed: The recovery failed: .*the archive holds no copy\n +DB4021 /u);
     },
   );
+
+  test("what it showed stands beside the script afterwards, bound to the bytes that ran", async () => {
+    await using project = await drillProject();
+    expect((await project.drillbook("rehearse")).code).toBe(0);
+    expect((await project.drillbook("compile", "restore-rows")).code).toBe(0);
+    const kit = join(project.folder, ".drillbook/kit");
+    const file = JSON.parse(await readFile(join(kit, "restore-rows.drills.json"), "utf8")) as RehearsalFile;
+    expect(file).toMatchObject({ v: 1, runbook: "restore-rows" });
+    expect(file.rehearsals).toHaveLength(1);
+    expect(file.rehearsals[0]).toMatchObject({ drill: "lost-rows", verdict: "passed", as: "recovery", samePlan: true });
+    expect(file.rehearsals[0]?.script).toBe(sha256(await readFile(join(kit, "restore-rows.mjs"))));
+    const runtime = (await readdir(kit)).find((name) => name.startsWith("drillbook-runtime-")) ?? "";
+    expect(file.rehearsals[0]?.runtime).toBe(sha256(await readFile(join(kit, runtime))));
+    // Reads have their times too.
+    expect(Object.keys(file.rehearsals[0]?.stepSeconds ?? {})).toEqual([
+      "newest-copy",
+      "restore-the-rows",
+      "let-writers-in",
+    ]);
+  });
 
   test("the steady state is found again as long as nothing has changed", async () => {
     await using project = await drillProject();

@@ -206,3 +206,30 @@ export const withSecret: Runbook = runbook("with-secret", { objective, params: {
     verify: sh`true`,
   });
 });
+
+/** Two changes that each wait for a file `go` of their own, in a loop. */
+export const twoSteps: Runbook = runbook("two-steps", { objective, params: { folder } }, (tools) => {
+  const { read, forEach, change, params } = tools;
+  const all = read("Steps", { on: db1, run: sh`printf 'first\nsecond\n'`, gives: list(name()) });
+  forEach("Each step", all, (each) => {
+    const verify = sh`
+      each=${each}
+      cd -- ${params.folder}
+      [ -e "$each.ended" ]
+    `;
+    change("Act", {
+      on: db1,
+      effect: "once",
+      run: sh`
+        each=${each}
+        cd -- ${params.folder}
+        echo "said by $each"
+        touch "$each.began"
+        while [ ! -e "$each.go" ]; do sleep 0.05; done
+        touch "$each.ended"
+      `,
+      verify,
+      done: verify,
+    });
+  });
+});

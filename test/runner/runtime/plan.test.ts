@@ -30,11 +30,18 @@ test("a plan says what would run, where, and what it would destroy", async () =>
   expect(code).toBe(0);
   expect(stdout).toContain("look     db1: Account\n         root\n");
   expect(stdout).toMatch(
-    /change {3}db1: Make room\n +would run\n +if the machine is db1\n +if \/tmp has 2 times the size free\n +\$ mkdir -p -- "\$folder"/u,
+    /change {3}db1: Make room\n +would run\n +if this machine is db1\n +if \/tmp has 2 times the size free\n +\$ mkdir -p -- "\$folder"/u,
   );
   expect(stdout).toContain('look     db1: Count\n         known after "Make room"');
   expect(stdout).toContain("DESTROYS db1 database");
   expect(stdout).toContain("for each Each name: 3 items");
+  expect(stdout).toMatch(
+    /^everything: what a run would do now\. WARNING: this exact script has never passed a drill\./u,
+  );
+  expect(stdout).toMatch(/Drop the old one\n +POINT OF NO RETURN\n +DESTROYS db1 database\n/u);
+  expect(stderr).toMatch(
+    /A run would destroy: db1 database\.\nNo drill says how long it takes\. The objective is 1 h\./u,
+  );
   expect(stderr).toContain("Nothing was changed.");
 });
 
@@ -73,7 +80,7 @@ test("a branch on what is not known yet is shown both ways, and one that is know
   const unknown = await rig.call(rig.script(flow), "--folder", folder, "--plan");
   expect(unknown.code).toBe(0);
   expect(unknown.stdout).toMatch(
-    /when {5}Ready: known after "Prepare"\nif yes:\n {2}change {3}db1: Use it[^]*\nif no:\n {2}change {3}db1: Mend it/u,
+    /when {5}Ready: depends on \$is_it_ready, known after "Prepare"\nif yes:\n {2}change {3}db1: Use it[^]*\nif no:\n {2}change {3}db1: Mend it/u,
   );
   expect(unknown.stdout).toContain('for each Each part: known after "Prepare"');
   writeFileSync(join(folder, "ready"), "");

@@ -21,6 +21,7 @@ import { parseJournal } from "../../../runner/journal/reader.ts";
 import { sha256 } from "../../../runner/journal/line.ts";
 import type { Record } from "../../../runner/journal/record.ts";
 import { seal } from "../../../runner/runtime/kit-identity.ts";
+import { onTerminal, type OnTerminal, type TerminalOptions } from "../../support/terminal.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
 
 /** A folder with a kit in it, and one real host: this machine over ssh, with a supervisor's folders of its own. */
@@ -48,6 +49,8 @@ export interface Rig extends AsyncDisposable {
   call(script: string, ...args: readonly string[]): Promise<Called>;
   /** Starts a script, with the binding and the state folder given. */
   start(script: string, ...args: readonly string[]): Running;
+  /** Starts a script on a terminal of its own. */
+  onTerminal(terminal: TerminalOptions, script: string, ...args: readonly string[]): Promise<OnTerminal>;
   /** The runs on record, oldest first. */
   runs(): readonly string[];
   records(run?: string): readonly Record[];
@@ -91,10 +94,9 @@ export async function startRig(): Promise<Rig> {
     return file;
   };
   const binding = bind({ db1: bound });
-  const start: Rig["start"] = (script, ...args) => {
-    const given = args.includes("--binding") || args.includes("--resume") ? args : ["--binding", binding, ...args];
-    return running([script, ...given], { DRILLBOOK_STATE: paths.state });
-  };
+  const placed = (args: readonly string[]): readonly string[] =>
+    args.includes("--binding") || args.includes("--resume") ? args : ["--binding", binding, ...args];
+  const start: Rig["start"] = (script, ...args) => running([script, ...placed(args)], { DRILLBOOK_STATE: paths.state });
   const begun = (run: string): number => statSync(join(paths.state, run)).birthtimeMs;
   const runs = (): readonly string[] => readdirSync(paths.state).sort((a, b) => begun(a) - begun(b));
   return {
@@ -127,6 +129,8 @@ export async function startRig(): Promise<Rig> {
       }
     },
     start,
+    onTerminal: ({ columns, env }, script, ...args) =>
+      onTerminal([node, script, ...placed(args)], { columns, env: { DRILLBOOK_STATE: paths.state, ...env } }),
     call: (script, ...args) => start(script, ...args).ended,
     runs,
     records: (run = runs().at(-1) ?? "") => {

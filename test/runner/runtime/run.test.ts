@@ -66,7 +66,7 @@ test("a command that fails stops the run, its output shown and kept", async () =
   const folder = rig.programs({ run: "echo no space >&2; exit 7", verify: "true" });
   const { code, all } = await rig.call(rig.script(oneChange("idempotent")), "--folder", folder);
   expect(code).toBe(1);
-  expect(all).toMatch(/Act failed on db1: its command ended with exit status 7[^]*Failed: +act/u);
+  expect(all).toMatch(/Act failed on db1: its command ended with exit status 7[^]*Failed: +Act \(db1\)/u);
   expect(all).toContain("| no space");
   expect(rig.records().find(({ type }) => type === "failed")?.data).toMatchObject({
     what: "run",
@@ -82,7 +82,7 @@ test("a postcondition that does not hold is a failure; one that gives no answer 
   rig.freshHost();
   const silent = await rig.call(book, "--folder", rig.programs({ run: "true", verify: "exit 2" }));
   expect(silent.code).toBe(4);
-  expect(silent.all).toMatch(/outcome of the postcondition of Act on db1 is not known[^]*Not known: act/u);
+  expect(silent.all).toMatch(/outcome of the postcondition of Act on db1 is not known[^]*Not known: Act \(db1\)/u);
 });
 
 test("a command that takes longer than its time is cancelled, and its outcome is unknown", async () => {

@@ -1,7 +1,7 @@
 import type { Objective, Plan, PlanSource } from "../../../plan/plan.ts";
+import type { Rehearsal } from "../../../plan/rehearsal.ts";
 import { scriptFileName } from "../script.ts";
 import { block, code, plain, prose } from "./markdown.ts";
-import type { Rehearsal } from "./rehearsal.ts";
 import { StepPages } from "./steps.ts";
 import { asset, need, param, span } from "./words.ts";
 

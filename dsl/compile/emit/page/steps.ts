@@ -12,7 +12,7 @@ import type {
 import { walk } from "../../../plan/walk.ts";
 import { changeBlocks, commandBlock, readBlock } from "./blocks.ts";
 import { code, plain, prose } from "./markdown.ts";
-import type { Rehearsal } from "./rehearsal.ts";
+import type { Rehearsal } from "../../../plan/rehearsal.ts";
 import { Shells, type Provenance } from "./shells.ts";
 import { asset, form, host, predicate, span, value } from "./words.ts";
 

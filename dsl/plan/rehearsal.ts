@@ -1,4 +1,4 @@
-/** What a drill showed of a runbook, from its evidence. */
+/** What a drill showed of a runbook, from its evidence: what pages, plans and runs say of it. */
 export interface Rehearsal {
   readonly drill: string;
   readonly verdict: "passed" | "failed" | "void";
@@ -6,7 +6,10 @@ export interface Rehearsal {
   readonly at: string;
   /** Whether it was this very plan that was rehearsed. */
   readonly samePlan: boolean;
-  /** How long each change took in it, in seconds, by its id in the plan. */
+  /** SHA-256, hex, of the script and the runtime that ran in it. */
+  readonly script: string;
+  readonly runtime: string;
+  /** How long each read and change took in it, in seconds, by its id in the plan. */
   readonly stepSeconds: Readonly<Record<string, number>>;
   /** What was measured, where the drill came that far. */
   readonly rtaSeconds?: number;
@@ -15,4 +18,17 @@ export interface Rehearsal {
   readonly objective: { readonly rto: string; readonly rpo: string };
   /** What the runbook was in the drill: what recovered, or what made the backup that was recovered from. */
   readonly as: "recovery" | "backup";
+}
+
+/** The file beside a script that says what drills have shown of it: of these bytes, and of others under its name. */
+export interface RehearsalFile {
+  readonly v: 1;
+  readonly runbook: string;
+  /** Newest first. */
+  readonly rehearsals: readonly Rehearsal[];
+}
+
+/** What that file is called. */
+export function rehearsalFileName(runbook: string): string {
+  return `${runbook}.drills.json`;
 }

@@ -1,0 +1,51 @@
+import { columnsOf } from "../report/style.ts";
+import type { EndedStep, Ending } from "../report/last-screen.ts";
+import { stepOf } from "../journal/step-id.ts";
+import type { StepState } from "../journal/fold.ts";
+import type { RunError } from "../run-error.ts";
+import { nextCommands } from "./next-commands.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Session } from "./session.ts";
+
+/** What the last screen tells of a run that this process leaves, after so many seconds. */
+export function endingOf(
+  session: Session,
+  prepared: Prepared,
+  folder: string,
+  seconds: number,
+  error: RunError | undefined,
+): Ending {
+  const { log, locks } = session;
+  const { state } = log;
+  // By the records, not by where this process came to: an earlier one may have been further.
+  const sent = [...state.steps].filter(([, { tokens }]) => tokens.length > 0);
+  const destroyed = new Set(sent.flatMap(([id]) => prepared.outline.of(id)?.destroys ?? []));
+  return {
+    folder,
+    steps: [...state.steps].map(([id, step]) => ended(prepared, id, step)),
+    destroyed: [...destroyed],
+    locked: locks.held,
+    seconds,
+    goneSeconds: Math.max(0, Date.now() - Date.parse(state.beganAt)) / 1000,
+    objectiveSeconds: prepared.head.objective.rtoSeconds,
+    columns: columnsOf(process.stdout),
+    next: error ? nextCommands(prepared, session, error) : [],
+    ...(error && { error: error.message }),
+  };
+}
+
+function ended({ outline }: Prepared, id: string, { outcome }: StepState): EndedStep {
+  const { title = stepOf(id), host } = outline.of(id) ?? {};
+  return { title, ...(host !== undefined && { host }), outcome: outcomes[outcome] };
+}
+
+const outcomes: Readonly<Record<StepState["outcome"], EndedStep["outcome"]>> = {
+  read: "complete",
+  confirmed: "complete",
+  done: "in effect",
+  failed: "failed",
+  intended: "not known",
+  unknown: "not known",
+  declined: "not begun",
+  begun: "not begun",
+};
