@@ -7,6 +7,8 @@ export interface RunState {
   /** Who runs it, or did last. */
   readonly operator: Operator;
   readonly hosts: ReadonlyMap<string, HostIdentity>;
+  /** The machines that first answered as the hosts, or since a host was bound anew. */
+  readonly met: ReadonlyMap<string, HostIdentity>;
   /** By step id, in the order in which the steps were first heard of. */
   readonly steps: ReadonlyMap<string, StepState>;
   /** How it ended; absent while it goes on, and when it was killed. */
@@ -28,6 +30,7 @@ interface Building {
   beganAt: string;
   operator?: Operator;
   readonly hosts: Map<string, HostIdentity>;
+  readonly met: Map<string, HostIdentity>;
   readonly steps: Map<string, StepState>;
   end?: RunState["end"];
 }
@@ -43,7 +46,7 @@ export function fold(records: Iterable<Record>): RunState {
 
 /** A fold that goes on while records come. */
 export class Folding {
-  readonly #state: Building = { beganAt: "", hosts: new Map(), steps: new Map() };
+  readonly #state: Building = { beganAt: "", hosts: new Map(), met: new Map(), steps: new Map() };
 
   add(record: Record): void {
     apply(this.#state, record);
@@ -70,11 +73,13 @@ function apply(state: Building, record: Record): void {
       return;
     case "host":
       state.hosts.set(record.data.host, record.data.hello);
+      if (!state.met.has(record.data.host)) state.met.set(record.data.host, record.data.hello);
       return;
     case "end":
       state.end = { ...record.data, at: record.at };
       return;
     case "rebound":
+      state.met.delete(record.data.host);
       return;
     default:
       if (record.step !== undefined) {

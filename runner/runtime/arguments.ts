@@ -26,7 +26,7 @@ export interface Call {
   readonly params: ReadonlyMap<string, string>;
   /** By step id. */
   readonly answers: ReadonlyMap<string, string>;
-  /** Files, by the secret's name. */
+  /** Where each is, by the secret's name. */
   readonly secrets: ReadonlyMap<string, string>;
 }
 

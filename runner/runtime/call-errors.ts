@@ -93,15 +93,15 @@ export const secretMissing = (name: string): RunError =>
     "DB3013",
     exitCode.usage,
     `The secret "${name}" is not given, and there is no terminal to ask on.`,
-    `Write --secret ${name}=FILE; --secret ${name}=<(command) takes it from a command.`,
+    `Write --secret ${name}=FILE, --secret ${name}=env:VARIABLE or --secret '${name}=cmd:COMMAND'.`,
   );
 
-export const secretUnread = (name: string, file: string, why: string): RunError =>
+export const secretUnread = (name: string, source: string, why: string): RunError =>
   new RunError(
     "DB3014",
     exitCode.usage,
-    `The secret "${name}" cannot be read from ${file}: ${why}.`,
-    "Name a file that can be read.",
+    `The secret "${name}" cannot be taken from ${source}: ${why}.`,
+    "Name a file that can be read, env:VARIABLE, or cmd:COMMAND; leave it out to be asked on a terminal.",
   );
 
 const either = (names: readonly string[]): string => (names.length > 0 ? ` Do you mean ${names.join(" or ")}?` : "");

@@ -1,10 +1,10 @@
 import type { Output } from "../journal/record.ts";
-import type { Result } from "../transport/transport.ts";
+import type { Connection, Result } from "../transport/transport.ts";
 import { observed, verify, type Changing } from "./changing.ts";
 import { decide } from "./confirm-step.ts";
 import { guardTitle, holdGuards } from "./guards.ts";
 import { stepFailed } from "./run-errors.ts";
-import type { ScriptChange } from "./script-api.ts";
+import type { ScriptChange, ScriptGuard } from "./script-api.ts";
 import type { Session } from "./session.ts";
 import { settle } from "./settle.ts";
 import { held, hostName } from "./value.ts";
@@ -29,15 +29,18 @@ export async function change(session: Session, base: string, step: ScriptChange)
   if (settled.state === "ended") return await conclude(changing, settled.result);
 
   await session.pace.before(step, host, session.interrupt.asked);
-  const guards = (): Promise<void> => holdGuards(session, id, step.title, changing.at, step.guards ?? []);
-  await guards();
+  const guards = (): Promise<Connection> =>
+    holdGuards(session, id, step.title, changing.at, guardsOf(step, destroys.length > 0));
+  let connection = await guards();
   // A person takes time: what the guards said before the question may not hold after it.
   if (destroys.length > 0 && !before?.confirmed && (await confirmDestruction(changing, destroys)) === "typed")
-    await guards();
+    connection = await guards();
   const stdin = stdinOf(session, step);
   log.append({ type: "intent", step: id, data: { host, token: settled.token } });
   for (const each of destroys) session.destroyed.add(each);
-  const result = await observed(changing, () => session.commands.detached(changing.at, settled.token, step.run, stdin));
+  const result = await observed(changing, () =>
+    session.commands.detached(connection, changing.at, settled.token, step.run, stdin),
+  );
   await conclude(changing, result);
 }
 
@@ -71,6 +74,12 @@ async function confirmDestruction(
     `To go on, type: ${wants}`,
   ].join("\n");
   return await decide(session, step.title, { step: id, text, wants: [wants] }, []);
+}
+
+/** Whatever destroys is held to the machine that it is meant for, also where the runbook does not ask for that. */
+function guardsOf({ guards = [], on }: ScriptChange, destroys: boolean): readonly ScriptGuard[] {
+  const asked = guards.some((each) => each.guard === "is-host" && hostName(each.host) === hostName(on));
+  return destroys && !asked ? [{ guard: "is-host", host: on }, ...guards] : guards;
 }
 
 function stdinOf(session: Session, { stdin }: ScriptChange): Uint8Array | undefined {

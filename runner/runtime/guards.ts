@@ -1,4 +1,4 @@
-import { TransportError } from "../transport/transport.ts";
+import { TransportError, type Connection } from "../transport/transport.ts";
 import type { At } from "./host-commands.ts";
 import { probe, type Probed } from "./probe.ts";
 import { guardRefused } from "./run-errors.ts";
@@ -6,8 +6,28 @@ import type { ScriptGuard } from "./script-api.ts";
 import type { Session } from "./session.ts";
 import { hostName } from "./value.ts";
 
-/** Asks everything that must hold right before a change. @throws RunError DB3304 at the first that does not */
+/**
+ * Asks everything that must hold right before a change, on one connection, which is given back. @throws RunError DB3304 at the
+ * first that does not
+ */
 export async function holdGuards(
+  session: Session,
+  id: string,
+  title: string,
+  at: At,
+  guards: readonly ScriptGuard[],
+): Promise<Connection> {
+  for (;;) {
+    // One that is lost is waited for by what is asked.
+    const before = await session.hosts.at(at.host).catch(() => undefined);
+    await askGuards(session, id, title, at, guards);
+    const connection = await session.hosts.at(at.host);
+    // Another connection may lead to another machine: what was asked on the one before says nothing of it.
+    if (connection === before || guards.length === 0) return connection;
+  }
+}
+
+async function askGuards(
   session: Session,
   id: string,
   title: string,
@@ -30,14 +50,21 @@ export function guardTitle(guard: ScriptGuard): string {
   return guard.guard === "holds" ? guard.title : `this machine is ${hostName(guard.host)}`;
 }
 
-/** The pin was held when the connection was made; what answers now must still be that machine, and the bound one. */
+/**
+ * The pin was held when the connection was made; what answers now must still be that machine, and the bound one. Where
+ * the binding names no machine-id, it must be the machine that the run met first: a copy of it has the same pin.
+ */
 async function isHost(session: Session, host: string): Promise<Probed> {
   try {
     const connection = await session.hosts.at(host);
     const { machineId, hostname } = await connection.identify();
-    const wants = [connection.identity.machineId, session.binding.hosts[host]?.machineId ?? machineId];
+    const bound = session.binding.hosts[host]?.machineId ?? session.log.state.met.get(host)?.machineId ?? machineId;
+    const wants = [...new Set([bound, connection.identity.machineId])];
     if (wants.every((each) => each === machineId)) return { answer: "yes", detail: hostname };
-    return { answer: "no", detail: `the machine-id is ${machineId}, and ${wants.join(", ")} was expected` };
+    const detail =
+      `the machine-id is ${machineId}, and ${wants.join(", ")} was expected; ` +
+      `if it is the right machine, give the binding of ${host} "machineId": "${machineId}"`;
+    return { answer: "no", detail };
   } catch (error) {
     if (error instanceof TransportError) return { answer: "unknown", detail: error.message };
     throw error;

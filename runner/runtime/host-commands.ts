@@ -2,6 +2,8 @@ import { TransportError, type Connection, type Execution, type Job, type Result 
 import { observe, variables, type HostCommand } from "./host-shell.ts";
 import { lost, type Hosts } from "./hosts.ts";
 import type { Interrupt } from "./interrupt.ts";
+import type { Mask } from "./mask.ts";
+import { masked } from "./masked.ts";
 import type { ShellCall } from "./script-api.ts";
 
 /** Where a command of a step runs. */
@@ -18,12 +20,17 @@ const patienceSeconds = 60;
 export class HostCommands {
   readonly #hosts: Hosts;
   readonly #interrupt: Interrupt;
+  readonly #mask: Mask;
   readonly #show: ((bytes: Uint8Array) => void) | undefined;
 
-  /** @param show gets what commands print, as they print it */
-  constructor(hosts: Hosts, interrupt: Interrupt, show?: (bytes: Uint8Array) => void) {
+  /**
+   * @param mask hides secrets in all that commands print
+   * @param show gets what they print, as they print it
+   */
+  constructor(hosts: Hosts, interrupt: Interrupt, mask: Mask, show?: (bytes: Uint8Array) => void) {
     this.#hosts = hosts;
     this.#interrupt = interrupt;
+    this.#mask = mask;
     this.#show = show;
   }
 
@@ -36,11 +43,10 @@ export class HostCommands {
 
   /**
    * Starts a change under its token and follows it to its end: when the connection is lost, its outcome is read from
-   * the host on the next one. The command is sent once.
+   * the host on the next one. The command is sent once, and on the connection that its guards were asked on.
    * @throws TransportError, Abandoned when the outcome could not be observed
    */
-  async detached(at: At, token: string, call: ShellCall, stdin?: Uint8Array): Promise<Result> {
-    const connection = await this.#hosts.at(at.host);
+  async detached(connection: Connection, at: At, token: string, call: ShellCall, stdin?: Uint8Array): Promise<Result> {
     const started = this.#observe(call, (command) => {
       const execution = connection.detached(token, { ...job(at, command), ...(stdin && { stdin }) });
       const onOutput: Execution["onOutput"] = (listener) => execution.onOutput(listener);
@@ -81,7 +87,8 @@ export class HostCommands {
     return await observe(call, (command) => this.#shown(start(command)));
   }
 
-  #shown(execution: Execution): Execution {
+  #shown(started: Execution): Execution {
+    const execution = masked(started, this.#mask);
     const show = this.#show;
     if (show) execution.onOutput((_, bytes) => show(bytes));
     return execution;

@@ -30,7 +30,10 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
   const hosts = new Hosts(given.transport, async (connection) => {
     log.append({ type: "host", data: { host: connection.host, hello: connection.identity } });
     if (connection.degraded)
-      log.sink.notice(`${connection.host} keeps outcomes in memory only: ${connection.degraded}`);
+      log.sink.notice(
+        `${connection.host} keeps claims and outcomes in memory only: ${connection.degraded}\n` +
+          "  If it boots again, it forgets who holds it and how this run's commands ended: they are then probed, or asked of you.",
+      );
     await locks.renew(connection);
   });
   const claim = { run: folder.run, who, since: log.state.beganAt, runbook: head.id };
@@ -44,7 +47,7 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
     operator,
     binding: binding.binding,
     hosts,
-    commands: new HostCommands(hosts, given.interrupt, show),
+    commands: new HostCommands(hosts, given.interrupt, given.secrets.mask, show),
     locks,
     log,
     earlier,

@@ -26,7 +26,12 @@ export const commonOptions = [
     value: "STEP",
     doc: "stop when STEP is complete; --resume goes on from there (a wrong name lists all)",
   },
-  { name: "secret", value: "NAME=FILE", repeatable: true, doc: "what a secret holds; it is asked for on a terminal" },
+  {
+    name: "secret",
+    value: "NAME=SOURCE",
+    repeatable: true,
+    doc: "where a secret is: a file, env:VARIABLE or cmd:COMMAND; left out, it is asked for on a terminal",
+  },
   { name: "break-lock", value: "RUN", doc: "decide that RUN is abandoned, and take the hosts that it still claims" },
   { name: "state", value: "DIR", doc: "where runs are recorded (DRILLBOOK_STATE, or ~/.local/state/drillbook)" },
   {

@@ -7,6 +7,7 @@ import { SshTransport } from "../transport/ssh.ts";
 import { HostCommands } from "./host-commands.ts";
 import { Hosts } from "./hosts.ts";
 import { Interrupt } from "./interrupt.ts";
+import { Mask } from "./mask.ts";
 import { planTools } from "./plan-tools.ts";
 import { Planning } from "./planning.ts";
 import type { Prepared } from "./prepare.ts";
@@ -23,7 +24,7 @@ export async function plan(
   await using transport = new SshTransport({ binding: binding.binding, run: "plan", mode: "plan" });
   await using hosts = new Hosts(transport, async () => {});
   const planning = new Planning(
-    new HostCommands(hosts, interrupt),
+    new HostCommands(hosts, interrupt, new Mask([])),
     () => interrupt.check(),
     rehearsed.stepSeconds,
     call.json ? jsonPlan : plainPlan(),

@@ -22,7 +22,7 @@ export async function read(session: Session, base: string, step: ScriptRead): Pr
     log.append({ type: "failed", step: id, data: { ...output, what: "read", status: result.status } });
     throw stepFailed(step.title, host, "command", result.status);
   }
-  const value = captured(step.gives, result.stdout);
+  const value = session.secrets.mask.hid(result.stdout) ? { wrong: holdsSecret } : captured(step.gives, result.stdout);
   if ("wrong" in value) {
     log.append({ type: "failed", step: id, data: { ...output, what: "read", status: result.status } });
     throw badOutput(step.title, host, value.wrong);
@@ -30,6 +30,9 @@ export async function read(session: Session, base: string, step: ScriptRead): Pr
   log.append({ type: "read", step: id, data: { ...output, value: value.value } });
   return Held.known(base, value.value);
 }
+
+/** A value goes on record, and into other commands as it is: it can neither be kept nor masked. */
+const holdsSecret = "it holds a secret of this run, and a value goes on record";
 
 async function look(session: Session, id: string, host: string, step: ScriptRead): Promise<Result> {
   try {

@@ -1,4 +1,4 @@
-import { neverStarted, outcomeLost, supervisorRefused, timedOut, tooMuchOutput } from "./errors.ts";
+import { lost, neverStarted, outcomeLost, supervisorRefused, timedOut, tooMuchOutput } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { heldMiB, HeldOutput } from "./held-output.ts";
 import { request, type Answer, type JobName, type Stream } from "./protocol.ts";
@@ -6,6 +6,9 @@ import type { Execution, Result, TransportError } from "./transport.ts";
 
 /** How often the output of a running command is asked for, while somebody listens. */
 const pollMs = 200;
+
+/** How long nothing is heard of a command before its host is asked whether it is still there. */
+const doubtMs = 10_000;
 
 // The supervisor sends this much of a file a line (`send`); a shorter line was the end of it.
 const pieceBytes = 2250;
@@ -32,6 +35,9 @@ export class Observation implements Execution {
   readonly #pushed = new Transfer(0);
   readonly #timers: NodeJS.Timeout[] = [];
   #timedOutAfter: number | undefined;
+  #stopped = false;
+  /** Whether the host has said that it ended, and its keeper has not. */
+  #ended = false;
   #pulling: Promise<unknown> = Promise.resolve();
   #resolve: (result: Result) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
@@ -46,7 +52,10 @@ export class Observation implements Execution {
     this.result.catch(() => undefined);
     this.#token = token;
     this.number = this.#send(fields, stdin);
-    this.#timers.push(setInterval(() => this.#poll(), pollMs));
+    this.#timers.push(
+      setInterval(() => this.#poll(), pollMs),
+      setInterval(() => void this.#doubt(), doubtMs),
+    );
     if (timeoutSeconds !== undefined) {
       this.#timers.push(setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000));
     }
@@ -101,6 +110,17 @@ export class Observation implements Execution {
         .catch(() => undefined);
   }
 
+  /** Whoever was to tell how the command ends may have been killed: then nothing would ever be heard. */
+  async #doubt(): Promise<void> {
+    const { host } = this.#exchange;
+    const answer = await this.#exchange.ask(request.doubt(this.#job)).catch(() => undefined);
+    if (answer?.answer !== "state" || answer.state === "running" || this.#stopped) return;
+    if (this.#token === undefined) this.#fail(lost(host, "what watched a command there was killed"));
+    else if (answer.state !== "exited") this.#fail(outcomeLost(host, this.#token));
+    else if (this.#ended) this.#send(request.attach(this.#token));
+    else this.#ended = true;
+  }
+
   /** Asks for what is not held yet of a stream. Resolves with whether its end, as of now, was reached. */
   #pull(stream: Stream): Promise<boolean> {
     const pull = this.#pulling.then(
@@ -150,6 +170,7 @@ export class Observation implements Execution {
   }
 
   #stop(): void {
+    this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
   }
 }

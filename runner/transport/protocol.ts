@@ -37,6 +37,8 @@ export const request = {
   ],
   attach: (token: string) => ["attach", token],
   status: (token: string) => ["status", token],
+  /** Asked after a long silence: the state, and what has still not begun will not begin any more. */
+  doubt: ({ kind, name }: JobName) => ["doubt", kind, name],
   output: ({ kind, name }: JobName, stream: Stream, offset: number) => ["output", kind, name, stream, String(offset)],
   cancel: ({ kind, name }: JobName) => ["cancel", kind, name],
   /** Removes what the host holds for requests whose jobs have ended. */

@@ -6,12 +6,12 @@
 # fork costs a fifth of starting bash anew. With job control on, each is a process group of its own and ignores no signals.
 # All of it is one line, the first, because bash counts the lines of a job's text from there on.
 # shellcheck disable=SC2016 # it is bash that expands it
-keep_jobs='eval "$1"; spare=$2; start_job=$3; set --; while IFS=" " read -r _n _kind _input _at _payload _words; do set -m; (_open; set -m; ([[ -z $_words ]] || exec $_words bash --noprofile --norc -c "$start_job" drillbook; eval "$start_job") <&4 >&6 2>&7 4<&- 6>&- 7>&- & set +m; _keep $!) </dev/null & disown; set +m; done'
+keep_jobs='eval "$1"; spare=$2; start_job=$3; set --; while IFS=" " read -r _n _kind _input _at _payload _words; do set -m; (_open; set -m; (_begin; [[ -z $_words ]] || exec $_words bash --noprofile --norc -c "$start_job" drillbook; eval "$start_job") <&4 >&6 2>&7 4<&- 6>&- 7>&- & set +m; _keep $!) </dev/null & disown; set +m; done'
 
 # Turns a shell into a job whose payload is on fd 3: its text, then names and values in turn, all NUL-terminated. A value
 # never becomes text.
 # shellcheck disable=SC2016
-start_job='set +m; trap - PIPE; mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job _n _kind _input _at _payload _words spare start_job; unset -f _open _keep say send report; set -euo pipefail; eval "set --;$1"'
+start_job='set +m; trap - PIPE; mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job _n _kind _input _at _payload _words _keeper spare start_job; unset -f _open _begin _ours _keep say send report; set -euo pipefail; eval "set --;$1"'
 
 # Starts that bash, in a session of its own. It reads a FIFO, which fd 5 writes to, and ends with this process.
 start_keeper() {
@@ -28,6 +28,8 @@ start_keeper() {
     <&6 2>/dev/null 5>&- 6<&- 8>&- &
   exec 6<&-
   keeper_pid=$!
+  when "$keeper_pid"
+  keeper_began=$began
 }
 
 # place KIND NAME: sets $at, what the paths of a job's files begin with. An inline job is named by its request's number.
@@ -59,6 +61,7 @@ execute() { # N KIND TOKEN SHELL USER STDIN-BYTES PAYLOAD
     at=$session/$1
     refusal=
   else
+    alive "$keeper_pid" "$keeper_began" || start_keeper
     claim "$3"
   fi
   if [ -n "$refusal" ]; then
@@ -91,7 +94,7 @@ claim() {
   refusal=
   set -C
   for at in "$spool/$1" "$spare/$1"; do
-    ! { printf 'claimed %s %s %s\n' "$boot" "$$" "$me_began" >"$at.record"; } 2>/dev/null || break
+    ! { printf 'claimed %s %s %s\n' "$boot" "$keeper_pid" "$keeper_began" >"$at.record"; } 2>/dev/null || break
     at=
   done
   set +C
@@ -117,15 +120,17 @@ output() { # N KIND NAME STREAM OFFSET
 }
 
 # read_record: reads the record of the job at $at. It has a line for each thing that happened, and the last one ends in a
-# dot: without it, it is not whole.
+# dot: without it, it is not whole. A job that was given up before it ran does not run.
 read_record() {
   status=
+  given_up=
   claim_boot=
   child=
   while read -r word first second third fourth; do
     case $word$second in
       claimed*) claim_boot=$first owner=$second owner_began=$third ;;
-      running*) child=$first child_began=$second waiting=$third waiting_began=$fourth ;;
+      running*) [ -n "$given_up" ] || child=$first child_began=$second waiting=$third waiting_began=$fourth ;;
+      lost*) given_up=yes ;;
       exited.) status=$first ;;
     esac
   done 2>/dev/null <"$at.record"
@@ -150,10 +155,39 @@ look() {
     found=lost
     [ "$attempt" = second ] || sleep 0.3
   done
+  give_up
 }
 
-# Whether the job at $at has not ended and has a process: its own, its keeper's, or that of the supervisor which is about
-# to start it.
+# Gives the job at $at up where it has not begun: it is about to, and finds on its record that it must not any more.
+give_up() {
+  [ -z "$child" ] && [ "$claim_boot" = "$boot" ] || return 0
+  echo lost 2>/dev/null >>"$at.record" || return 0
+  read_record
+  [ -z "$child" ] || found=running
+}
+
+# doubt KIND NAME: answers as look does, after the runner has waited for long: what is only about to begin is given up.
+doubt() { # N KIND NAME
+  leave
+  if [ "$2" = detached ]; then
+    look "$3"
+    if [ "$found" = running ] && [ -z "$child" ]; then
+      found=lost
+      give_up
+    fi
+  else
+    place inline "$3"
+    read_record
+    found=lost
+    if [ -n "$child" ] && { alive "$waiting" "$waiting_began" || alive "$child" "$child_began"; }; then
+      found=running
+    fi
+  fi
+  say state "$1" "$found"
+}
+
+# Whether the job at $at has not ended and has a process: its own, its keeper's, or that of the bash which is about to
+# start both.
 is_kept() {
   read_record
   [ -z "$status" ] && [ "$claim_boot" = "$boot" ] || return 1

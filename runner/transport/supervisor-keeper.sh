@@ -14,18 +14,41 @@ _open() {
     exit
   fi
   umask 022
+  read -r -a of_keeper </proc/self/stat
+  _keeper="${of_keeper[0]} ${of_keeper[21]}"
   # It may be a secret.
   [[ $_input = /dev/null ]] || rm -f "$_input"
+}
+
+# In the job's own process: puts it on record before anything of it happens, unless it was given up. Had the keeper to do
+# that, one that is killed would leave a job that nobody knows of.
+_begin() {
+  read -r -a of_job </proc/self/stat
+  echo "running ${of_job[0]} ${of_job[21]} $_keeper" >>"$_at.record" && _ours || exit 125
+  unset of_job of_keeper
+}
+
+# Whether the job is to run: 1 where it was given up before it was on record, 2 where it could not be put there.
+_ours() {
+  while read -r of_job _; do
+    case $of_job in
+      running) return 0 ;;
+      lost) return 1 ;;
+    esac
+  done <"$_at.record"
+  return 2
 }
 
 # Waits for the job, and tells how it ended.
 _keep() { # PID
   exec 3<&- 4<&- 6>&- 7>&-
-  read -r -a of_job <"/proc/$1/stat"
-  read -r -a of_keeper </proc/self/stat
-  echo "running $1 ${of_job[21]} ${of_keeper[0]} ${of_keeper[21]}" >>"$_at.record"
   wait "$1"
   status=$?
+  _ours
+  case $? in
+    1) exit ;;
+    2) rm -f "$_at.record" && say refused "$_n" state && exit ;;
+  esac
   # Its closing dot tells that it is whole. What the runner hears it writes down itself, so the disk is not waited for.
   if [[ $_kind = detached ]]; then
     for record in "$_at.record" "$spare/${_at##*/}.record"; do

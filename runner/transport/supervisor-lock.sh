@@ -12,6 +12,16 @@ read_claim() {
   holder_run=${holder%% *}
 }
 
+# One supervisor at a time asks for the lock, or gives it back: whoever finds it taken finds the claim that belongs to it,
+# and does not take the look of a third one for a holder. A turn that does not come is not waited for: the lock holds.
+in_turn() { # WORD…
+  exec 9>>"$live/turn"
+  flock -w 10 9
+  "$@"
+  flock -u 9
+  exec 9>&-
+}
+
 lock() { # N RUN WHO SINCE RUNBOOK
   exec 8>>"$live/lock"
   if ! flock -n 8; then

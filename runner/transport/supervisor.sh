@@ -4,7 +4,7 @@
 # A detached job and its keeper go on when the connection is gone: its claim, output and exit are files on this host.
 #
 #   $1  state folder, kept over a reboot:  claim, runs/<run>/boot, runs/<run>/<token>.{record,out,err}
-#   $2  live folder, empty after a reboot: lock, holder, session.<pid>.<start>/, and runs/ where $1 takes no data
+#   $2  live folder, empty after a reboot: lock, turn, holder, session.<pid>.<start>/, and runs/ where $1 takes no data
 #
 # A process is known by its pid and by when it began: a pid alone comes back. What is done with jobs and with the host's
 # lock is in supervisor-jobs.sh and supervisor-lock.sh, which supervisor-text.ts puts before this.
@@ -31,7 +31,7 @@ first_line() { read -r line 2>/dev/null <"$1" && [ -n "$line" ] || line=-; }
 
 # What runs beside the supervisor must hold neither its lock nor its end of a FIFO. A redirection of the call would keep
 # copies of the descriptors.
-leave() { exec 5>&- 8>&-; }
+leave() { exec 5>&- 8>&- 9>&-; }
 
 # --- who this machine is, and what it can do ---
 
@@ -112,6 +112,7 @@ while IFS=' ' read -r request n a b c d e f; do
     exec) execute "$n" "$a" "$b" "$c" "$d" "$e" "$f" ;;
     attach) attend "$n" "$a" & ;;
     status) look "$a" && say state "$n" "$found" ;;
+    doubt) doubt "$n" "$a" "$b" & ;;
     output) output "$n" "$a" "$b" "$c" "$d" & ;;
     cancel) cancel "$n" "$a" "$b" & ;;
     free) free "$a $b $c $d $e $f" && say ok "$n" ;;
@@ -119,7 +120,7 @@ while IFS=' ' read -r request n a b c d e f; do
       if [ "$mode" = plan ]; then
         say refused "$n" plan
       else
-        "$request" "$n" "$a" "$b" "$c" "$d"
+        in_turn "$request" "$n" "$a" "$b" "$c" "$d"
       fi
       ;;
     bye) break ;;

@@ -43,6 +43,8 @@ export interface Rig extends AsyncDisposable {
   programs(texts: { readonly [name: string]: string }): string;
   /** Writes a binding of these hosts, and gives its path. */
   bind(hosts: { readonly [name: string]: unknown }): string;
+  /** Another machine answers from the next connection on: it has the host's keys and folders, and this machine-id. */
+  swap(machineId: string): void;
   /** Lets the host forget every run: no claim, no outcome. */
   freshHost(): void;
   /** Runs a script to its end, as an operator without a terminal would. */
@@ -123,6 +125,7 @@ export async function startRig(): Promise<Rig> {
       }
       return made;
     },
+    swap: (machineId) => writeFileSync(join(folder, "machine-id"), `${machineId}\n`),
     freshHost: () => {
       for (const own of hostFolders(folder)) {
         for (const name of readdirSync(own)) rmSync(join(own, name), { recursive: true });
@@ -152,6 +155,8 @@ function ownHost(folder: string): string {
     mkdirSync(own);
     return `mkdir -p ${supervised[index]}; mount --bind ${own} ${supervised[index]}`;
   });
+  const other = join(folder, "machine-id");
+  places.push(`[ ! -e ${other} ] || mount --bind ${other} /etc/machine-id`);
   const inside = `${places.join("; ")}; exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
   writeFileSync(file, `#!/bin/sh\nexec unshare --mount --propagation private /bin/sh -c '${inside}'\n`);
   chmodSync(file, 0o755);

@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../../support/eventually.ts";
+import { parseJournal } from "../../../runner/journal/reader.ts";
+import type { Record } from "../../../runner/journal/record.ts";
+import { runsIn } from "../../../runner/journal/state.ts";
+import { startHost, type CrashHost } from "./host.ts";
+import type { Kit } from "./kit.ts";
+
+/** Where somebody dies, and who. */
+export interface Kill {
+  /** Whose point it is. */
+  readonly of: "runner" | "supervisor";
+  /** The point, as it is listed. */
+  readonly at: string;
+  /**
+   * `self`: the process whose point it is; `torn`: the same, in the middle of a write. `host`: every process of the
+   * host, which then boots again. `connection`: ssh. `runner`, at a point of the supervisor's; `late` too, and the
+   * process whose point it is stands still until it is let go.
+   */
+  readonly victim: "self" | "torn" | "host" | "connection" | "runner" | "late";
+}
+
+/** One operator with one host, in a folder of their own. */
+export interface Seat extends AsyncDisposable {
+  readonly host: CrashHost;
+  /** Where the runbook makes what it makes. */
+  readonly work: string;
+  /** Where runs are recorded. */
+  readonly runs: string;
+  /** Forgets every run, here and on the host. */
+  forget(): void;
+  /** Runs a script to its end or to its killing; goes on with the run, where one is on record. */
+  call(script: string, kill?: Kill): Promise<Called>;
+  /** Runs a script whose points are listed. */
+  points(script: string, of: Kill["of"]): Promise<readonly Point[]>;
+  /** Lets processes go that are late, and waits until the host has none but its first. */
+  settle(): Promise<void>;
+  records(): readonly Record[];
+}
+
+export interface Point {
+  readonly name: string;
+  /** What happens there, in a word or a command. */
+  readonly what: string;
+}
+
+export interface Called {
+  /** Nothing when it was killed. */
+  readonly code: number | null;
+  /** Whether the kill came about. */
+  readonly killed: boolean;
+  readonly said: string;
+}
+
+/** What the runbook's secret is. It must show up nowhere. */
+export const secret = "correct-horse-battery-staple";
+
+export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
+  const [work, runs, points, phrase, binding] = ["work", "runs", "points", "phrase", "hosts.json"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string, string];
+  mkdirSync(points, { recursive: true });
+  writeFileSync(join(points, "never"), "");
+  const host = await startHost(folder);
+  const db1 = { role: "database-server", address: "db1.invalid", become: "none", hostKeys: ["ssh-rsa AAAA"] };
+  writeFileSync(binding, JSON.stringify({ v: 1, hosts: { db1 } }));
+  writeFileSync(phrase, `${secret}\n`);
+  const forget = (): void => {
+    host.forget();
+    for (const path of [work, runs]) rmSync(path, { recursive: true, force: true });
+    for (const path of [work, runs]) mkdirSync(path);
+    rmSync(join(points, "released"), { force: true });
+  };
+  /** What each side is told of its points: nothing lets it list them. */
+  const tell = (told: { readonly [of in Kill["of"]]?: string }): void => {
+    for (const name of ["runner", "supervisor", "wanted", "granted"]) rmSync(join(points, name), { force: true });
+    for (const [of, text] of Object.entries(told)) writeFileSync(join(points, of), text);
+  };
+  const run = async (script: string, wishes: boolean): Promise<Omit<Called, "killed">> => {
+    const begun = runsIn(runs).length > 0;
+    const call = begun ? ["--resume"] : ["--binding", binding, "--folder", work, "--moment", "2026-03-28T19:44:00Z"];
+    const answers = ["go-on=yes", "drop-the-old-one=db1 database", `publish.tell=${toldIn(work) ? "done" : "run"}`];
+    const given = [...call, "--secret", `pass-phrase=${phrase}`, ...answers.flatMap((each) => ["--answer", each])];
+    const path = `${host.bin}:${process.env["PATH"]}`;
+    const child = spawn(kit.node, ["--import", kit.runnerPoints, script, ...given], {
+      env: { ...process.env, PATH: path, DRILLBOOK_STATE: runs, DRILLBOOK_POINTS: points },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+    }
+    const closed = once(child, "close") as Promise<[number | null]>;
+    if (wishes) await grant(points, closed, host, () => child.kill("SIGKILL"));
+    const [code] = await closed;
+    return { code, said };
+  };
+  forget();
+  return {
+    host,
+    work,
+    runs,
+    forget,
+    async call(script, kill) {
+      tell({ runner: "", supervisor: "", ...(kill && { [kill.of]: `${kill.at} ${kill.victim}\n` }) });
+      const called = await run(script, kill !== undefined && ["host", "runner", "late"].includes(kill.victim));
+      return { ...called, killed: kill !== undefined && readFileSync(join(points, kill.of), "utf8") === "" };
+    },
+    async points(script, of) {
+      tell({ [of === "runner" ? "supervisor" : "runner"]: "" });
+      const { code, said } = await run(script, false);
+      if (code !== 0) throw new Error(`nobody was killed, and it ended with ${code}: ${said}`);
+      const lines = readFileSync(join(points, `${of}.points`), "utf8")
+        .trimEnd()
+        .split("\n");
+      return lines.map((line) => ({ name: line.split(" ")[0] ?? "", what: line.slice(line.indexOf(" ") + 1) }));
+    },
+    settle: async () => {
+      writeFileSync(join(points, "released"), "");
+      await eventually(() => host.isIdle());
+    },
+    records: () => {
+      const file = join(runs, runsIn(runs).at(-1) ?? "", "journal.jsonl");
+      return parseJournal(readFileSync(file), file).records;
+    },
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+  };
+}
+
+/** What a person finds who looks whether the step that only a person can tell of took effect. */
+function toldIn(work: string): boolean {
+  const log = join(work, "log");
+  return existsSync(log) && readFileSync(log, "utf8").includes("effect tell");
+}
+
+/** Does what a point wants done that it cannot do itself. */
+async function grant(points: string, closed: Promise<unknown>, host: CrashHost, kill: () => void): Promise<void> {
+  const wanted = join(points, "wanted");
+  const over = closed.then(() => true);
+  for (;;) {
+    if (await Promise.race([over, pause(10, false)])) return;
+    const wish = existsSync(wanted) ? readFileSync(wanted, "utf8").trim() : "";
+    if (wish === "") continue;
+    if (wish === "host") await host.crash();
+    else kill();
+    writeFileSync(join(points, "granted"), "");
+    return;
+  }
+}

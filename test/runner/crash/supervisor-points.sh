@@ -1,0 +1,48 @@
+#!/bin/bash
+# Read by the supervisor and by the bash that runs its jobs, each before its own text: every command that they and their
+# forks execute becomes a point. A point's name says which process it is in: `m12.3` is the third of what the supervisor
+# forked behind its twelfth. $points is a folder, and $_path the name of the process. `supervisor` in it says at which
+# point who dies (`m12.3 self`), and is emptied when it has happened; without it, points are listed in
+# `supervisor.points`.
+# shellcheck disable=SC2154 # it is told $points and $_path
+_target='' _victim='' _p=0 _pid=$BASHPID
+if [[ -e $points/supervisor ]]; then
+  read -r _target _victim <"$points/supervisor" || true
+else
+  _victim=list
+fi
+
+_point() { # COMMAND
+  if [[ $BASHPID != "$_pid" ]]; then
+    _path=$_path$_p. _p=0 _pid=$BASHPID
+  fi
+  _p=$((_p + 1))
+  [[ $_victim != list ]] || printf '%s%s %s\n' "$_path" "$_p" "${1%%$'\n'*}" >>"$points/supervisor.points"
+  [[ $_path$_p = "$_target" && -s $points/supervisor ]] || return 0
+  : >"$points/supervisor"
+  case $_victim in
+    torn) _tear "$1" && kill -KILL "$BASHPID" ;;
+    self) kill -KILL "$BASHPID" ;;
+    *) _ask "$_victim" ;;
+  esac
+}
+
+# Somebody else has to do it; this process stands still until it is done. One that is to be late does so until it is let go.
+_ask() { # WHAT
+  echo "$1" >"$points/wanted"
+  until [[ -e $points/granted ]]; do read -r -t 0.01 _ <>"$points/never" || true; done
+  until [[ $1 != late || -e $points/released ]]; do read -r -t 0.01 _ <>"$points/never" || true; done
+}
+
+# Does a command, and takes half of what it wrote to its file away.
+_tear() { # COMMAND
+  local text=$1 file before=0
+  [[ $text =~ \>\>?\ *(\"[^\"]*\")$ ]] || return 0
+  eval "file=${BASH_REMATCH[1]}"
+  [[ $text != *'>>'* ]] || before=$(stat -c %s "$file" 2>/dev/null || echo 0)
+  eval "$text" || return 0
+  truncate -s "$(((before + $(stat -c %s "$file")) / 2))" "$file"
+}
+
+set -T
+trap '_point "$BASH_COMMAND"' DEBUG
