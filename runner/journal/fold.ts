@@ -1,4 +1,4 @@
-import type { Begin, HostIdentity, Operator, Record, Value, Verdict } from "./record.ts";
+import type { Begin, End, HostIdentity, Operator, Record, Value } from "./record.ts";
 
 /** The state of a run: what its records add up to. */
 export interface RunState {
@@ -10,7 +10,7 @@ export interface RunState {
   /** By step id, in the order in which the steps were first heard of. */
   readonly steps: ReadonlyMap<string, StepState>;
   /** How it ended; absent while it goes on, and when it was killed. */
-  readonly end?: { readonly verdict: Verdict; readonly exitCode: number; readonly at: string };
+  readonly end?: End & { readonly at: string };
 }
 
 export interface StepState {

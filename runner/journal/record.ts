@@ -62,7 +62,7 @@ export type Event =
       readonly step?: string;
       readonly data: { readonly what: string; readonly by: string; readonly why: string };
     }
-  | { readonly type: "end"; readonly data: { readonly verdict: Verdict; readonly exitCode: number } };
+  | { readonly type: "end"; readonly data: End };
 
 export interface Begin {
   readonly runbook: string;
@@ -74,6 +74,13 @@ export interface Begin {
   /** By host: its role and host keys, as bound. */
   readonly pins: Readonly<{ [host: string]: { readonly role: string; readonly hostKeys: readonly string[] } }>;
   readonly operator: Operator;
+}
+
+export interface End {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  /** What stopped it, as the operator was told. */
+  readonly why?: string;
 }
 
 export interface Operator {

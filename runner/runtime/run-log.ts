@@ -27,6 +27,11 @@ export class RunLog {
     return this.#folding.state;
   }
 
+  /** The digest of the last record. */
+  get head(): string {
+    return this.#journal.head;
+  }
+
   /** @throws RunError DB3102 when it cannot be written: what was to follow must not happen */
   append(event: Event): void {
     const record = this.#journal.append(event);

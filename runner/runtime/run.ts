@@ -38,6 +38,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
     folder: record.folder.path,
     destroyed: [...session.destroyed],
     locked: session.locks.held,
+    head: record.log.head,
     seconds: (performance.now() - started) / 1000,
   };
   const next = nextCommands(prepared, session.run);
@@ -67,7 +68,8 @@ async function stop(session: Session, error: RunError): Promise<RunError> {
   try {
     // Nothing was begun that would have to be gone on with, so nothing needs holding.
     if (!begun(log.state)) await locks.release();
-    log.append({ type: "end", data: { verdict: verdicts[error.exitCode], exitCode: error.exitCode } });
+    const [why = ""] = error.message.split("\n");
+    log.append({ type: "end", data: { verdict: verdicts[error.exitCode], exitCode: error.exitCode, why } });
     return error;
   } catch (second) {
     // The first cause is what the operator must know; that its end is not on record only makes it a run to resume.

@@ -1,12 +1,15 @@
-import type { Event, Record } from "../journal/record.ts";
-import { harmless } from "./style.ts";
+import type { End, Event, Record } from "../journal/record.ts";
 import { span, valueText } from "./words.ts";
 
-/** One record of a journal as one line, for who reads it afterwards. */
-export function recordLine(record: Record): string {
-  const step = "step" in record && record.step !== undefined ? ` ${record.step}` : "";
-  const said = (words[record.type] as (record: Record) => string)(record);
-  return harmless(`${record.at} ${record.type}${step}${said ? `: ${said}` : ""}`).replaceAll("\n", " / ");
+/** How a run ended, in words. */
+export function ending(end: End | undefined): string {
+  if (!end) return "no end is on record: it was killed, or still goes on";
+  return `${end.verdict} (exit code ${end.exitCode})${end.why ? `: ${end.why}` : ""}`;
+}
+
+/** What one record says, in a few words, for who reads it afterwards. */
+export function recordWords(record: Record): string {
+  return (words[record.type] as (record: Record) => string)(record);
 }
 
 /** Every type of event has its words. */
@@ -17,13 +20,13 @@ const words: { readonly [T in Event["type"]]: (record: Extract<Record, { type: T
   host: ({ data }) => `${data.host} is ${data.hello.hostname}, machine-id ${data.hello.machineId}`,
   read: ({ data }) => valueText(data.value),
   intent: ({ data }) => `on ${data.host} as ${data.token}`,
-  done: ({ data }) => `${data.how}, ${span(data.seconds)}`,
+  done: ({ data }) => (data.how === "ran" ? "done" : data.how),
   failed: ({ data }) => `the ${data.what} ended with exit status ${data.status}`,
-  unknown: ({ data }) => `the ${data.what}: ${data.why}`,
+  unknown: ({ data }) => `not known, the ${data.what}: ${data.why}`,
   guard: ({ data }) => `${data.title}: ${data.answer}`,
   confirm: ({ data }) => `${data.answer}, ${data.how} by ${data.by}`,
   undo: ({ data }) => `exit status ${data.status}`,
   rebound: ({ data }) => `${data.host} from ${data.from} to ${data.to}`,
   resolved: ({ data }) => `${data.what}, by ${data.by}: ${data.why}`,
-  end: ({ data }) => `${data.verdict}, exit code ${data.exitCode}`,
+  end: ({ data }) => ending(data),
 };
