@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
-import { fold } from "../journal/fold.ts";
+import { fold, isOver } from "../journal/fold.ts";
 import { readJournal } from "../journal/reader.ts";
 import { loadProject } from "../project.ts";
+import { markWrong } from "../runtime/mark-errors.ts";
 import { nothingStopped } from "./errors.ts";
 
 /**
@@ -24,18 +25,37 @@ export async function runScriptOf(runbook: string, args: readonly string[]): Pro
   return await runScript(join(kit.folder, `${compiled.plan.id}.mjs`), args);
 }
 
-/** Goes on with a run, with the script and the runtime that it began with. @throws RunError */
-export async function resumeRun(run: string | undefined, args: readonly string[]): Promise<number> {
+/**
+ * Goes on with a run, or takes it back, with the script and the runtime that it began with.
+ * @throws RunError
+ */
+export async function returnToRun(
+  mode: "--resume" | "--undo",
+  run: string | undefined,
+  args: readonly string[],
+): Promise<number> {
   const root = stateRoot();
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
   const { runbook } = fold(readJournal(folder.journal).records).begin;
-  return await runScript(join(folder.kit, `${runbook}.mjs`), ["--resume", folder.run, ...args]);
+  return await runScript(join(folder.kit, `${runbook}.mjs`), [mode, folder.run, ...args]);
+}
+
+/** Records what was done by hand in a run's place. @throws RunError */
+export async function markStep(
+  run: string,
+  step: string,
+  given: { readonly done?: true; readonly notDone?: true; readonly why: string; readonly value?: string },
+): Promise<number> {
+  if (Boolean(given.done) === Boolean(given.notDone)) throw markWrong("say either --done or --not-done");
+  const value = given.value === undefined ? [] : ["--value", given.value];
+  const mark = `${step}=${given.done ? "done" : "not-done"}`;
+  return await returnToRun("--resume", run, ["--mark", mark, "--why", given.why, ...value]);
 }
 
 function newestStopped(root: string): RunFolder {
   const stopped = runsIn(root)
     .map((run) => findRun(root, run))
-    .filter(({ journal }) => fold(readJournal(journal).records).end?.verdict !== "completed");
+    .filter(({ journal }) => !isOver(fold(readJournal(journal).records)));
   const newest = stopped.at(-1);
   if (!newest) throw nothingStopped(root);
   return newest;

@@ -1,4 +1,4 @@
-import type { Begin, End, Operator, Record } from "./record.ts";
+import type { Begin, End, Record } from "./record.ts";
 
 /** A run as one reads it afterwards: sittings of one process each, and in each what was done, in order. */
 export interface Timeline {
@@ -11,7 +11,10 @@ export interface Timeline {
 
 /** What one process did, from its beginning or resume to its end. */
 export interface Sitting {
-  readonly by: Operator;
+  /** `user@machine`. */
+  readonly by: string;
+  /** What for, where it did not simply go on. */
+  readonly to?: "undo" | "mark";
   /** Milliseconds since 1970, by the runner's clock. */
   readonly from: number;
   readonly until: number;
@@ -45,12 +48,15 @@ export function timelineOf(records: readonly Record[]): Timeline {
   let before: number | undefined;
   for (const record of records) {
     const at = Date.parse(record.at);
-    const sitting = sittings.at(-1);
     if (record.type === "begin") begin = record.data;
-    if (record.type === "begin" || record.type === "resume") {
+    const opened = opening(record, sittings.at(-1)?.end !== undefined);
+    if (opened) {
       const pause = before === undefined ? {} : { pause: spanOf(before, at) };
-      sittings.push({ by: record.data.operator, from: at, until: at, entries: [], ...pause });
-    } else if (sitting) {
+      sittings.push({ ...opened, from: at, until: at, entries: [], ...pause });
+      if (opened.to === "mark") before = at;
+    }
+    const sitting = sittings.at(-1);
+    if (sitting && record.type !== "begin" && record.type !== "resume") {
       sitting.until = Math.max(sitting.until, at);
       if (record.type === "end") sitting.end = record.data;
       else place(sitting.entries, record, before ?? at);
@@ -68,6 +74,15 @@ export function timelineOf(records: readonly Record[]): Timeline {
       atWork: sittings.reduce((sum, { from, until }) => sum + spanOf(from, until), 0),
     },
   };
+}
+
+/** What a record begins, if it begins a sitting: a run, a resume, or a mark that a person made after the end. */
+function opening(record: Record, ended: boolean): Pick<Sitting, "by" | "to"> | undefined {
+  if (record.type === "begin" || record.type === "resume") {
+    const { user, host } = record.data.operator;
+    return { by: `${user}@${host}`, ...("to" in record.data && record.data.to && { to: record.data.to }) };
+  }
+  return ended && record.type === "resolved" ? { by: record.data.by, to: "mark" } : undefined;
 }
 
 /** A step's records of one sitting are one visit, also where those of others stand between them. */

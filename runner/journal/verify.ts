@@ -57,7 +57,7 @@ function partOf(record: Record): What | undefined {
     case "done":
       return "run";
     case "undo":
-      return "undo";
+      return record.type;
     case "failed":
       return record.data.what;
     default:

@@ -16,16 +16,19 @@ export function recordWords(record: Record): string {
 const words: { readonly [T in Event["type"]]: (record: Extract<Record, { type: T }>) => string } = {
   begin: ({ data }) =>
     `${data.runbook} by ${data.operator.user}@${data.operator.host}, script ${data.script.slice(0, 12)}`,
-  resume: ({ data }) => `by ${data.operator.user}@${data.operator.host}`,
+  resume: ({ data }) => `by ${data.operator.user}@${data.operator.host}${data.to ? " to undo it" : ""}`,
   host: ({ data }) => `${data.host} is ${data.hello.hostname}, machine-id ${data.hello.machineId}`,
   read: ({ data }) => valueText(data.value),
-  intent: ({ data }) => `on ${data.host} as ${data.token}`,
+  intent: ({ data }) => `${data.undo ? "undo " : ""}on ${data.host} as ${data.token}`,
   done: ({ data }) => (data.how === "ran" ? "done" : data.how),
-  failed: ({ data }) => `the ${data.what} ended with exit status ${data.status}`,
+  failed: ({ data }) =>
+    data.what === "undone"
+      ? "it is still in effect after its undo"
+      : `the ${data.what} ended with exit status ${data.status}`,
   unknown: ({ data }) => `not known, the ${data.what}: ${data.why}`,
   guard: ({ data }) => `${data.title}: ${data.answer}`,
   confirm: ({ data }) => `${data.answer}, ${data.how} by ${data.by}`,
-  undo: ({ data }) => `exit status ${data.status}`,
+  undo: ({ data }) => (data.how === "ran" ? "undone" : data.how),
   rebound: ({ data }) => `${data.host} from ${data.from} to ${data.to}`,
   resolved: ({ data }) => `${data.what}, by ${data.by}: ${data.why}`,
   end: ({ data }) => ending(data),

@@ -15,13 +15,13 @@ export interface OpenRecord extends Disposable {
 }
 
 /** Begins a run's record, or goes on with the stopped run's. @throws RunError DB3102 */
-export function openRecord({ stopped, root, begin, kit, binding }: Prepared, sink: Sink): OpenRecord {
+export function openRecord({ stopped, root, begin, kit, binding, call }: Prepared, sink: Sink): OpenRecord {
   if (stopped) {
     const { folder, journal, state } = stopped;
     if (journal.torn) sink.notice(journal.torn);
     const writer = JournalWriter.open(folder.journal, journal);
     const log = new RunLog(writer, folder.output, sink, journal.records);
-    log.append({ type: "resume", data: { operator: begin.operator } });
+    log.append({ type: "resume", data: { operator: begin.operator, ...(call.mode === "undo" && { to: "undo" }) } });
     return { folder, log, earlier: state, [Symbol.dispose]: () => writer.close() };
   }
   const { folder, journal, first } = createRun(root, begin, kit, binding.path);

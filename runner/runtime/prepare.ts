@@ -9,6 +9,7 @@ import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
 import { checkSame, checkStopped } from "./same-run.ts";
 import type { ScriptHead } from "./script-api.ts";
+import { beingUndone } from "./undo-errors.ts";
 import type { Held } from "./value.ts";
 
 /** A call whose every part was checked, and nothing contacted yet. */
@@ -29,7 +30,7 @@ export interface Prepared {
 /** Checks a call against types, binding and, on resume, what is on record. @throws RunError */
 export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepared {
   const root = stateRoot(call.state);
-  const stopped = call.mode === "resume" ? findStopped(root, head.id, call.resume) : undefined;
+  const stopped = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
   const file = call.binding ?? stopped?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
@@ -48,6 +49,7 @@ export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepare
     operator: operator(),
   };
   if (stopped) {
+    if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     checkSame(stopped.folder.run, stopped.state.begin, begin);
     checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }

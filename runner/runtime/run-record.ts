@@ -1,12 +1,12 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fold, type RunState } from "../journal/fold.ts";
+import { fold, isOver, type RunState } from "../journal/fold.ts";
 import { readJournal, type Journal } from "../journal/reader.ts";
 import type { Begin, Record } from "../journal/record.ts";
 import { newRunId } from "../journal/run-id.ts";
 import { createRunFolder, findRun, runFolder, runsIn, type RunFolder } from "../journal/state.ts";
 import { JournalWriter } from "../journal/writer.ts";
-import { nothingToResume, notOneRun, runComplete, runOfOther } from "./run-errors.ts";
+import { nothingToResume, notOneRun, runOfOther, runOver } from "./run-errors.ts";
 import type { KitIdentity } from "./kit-identity.ts";
 
 /** A run that has stopped and can be resumed, as it is on record. */
@@ -44,13 +44,13 @@ export function findStopped(root: string, runbook: string, named: string | undef
   if (named !== undefined) {
     const stopped = load(findRun(root, named));
     if (stopped.state.begin.runbook !== runbook) throw runOfOther(named, stopped.state.begin.runbook, runbook);
-    if (stopped.state.end?.verdict === "completed") throw runComplete(named);
+    if (isOver(stopped.state)) throw runOver(named, stopped.state.end?.verdict ?? "");
     return stopped;
   }
   const stopped = runsIn(root)
     .filter((run) => run.includes(`-${runbook}-`))
     .map((run) => load(runFolder(root, run)))
-    .filter(({ state }) => state.begin.runbook === runbook && state.end?.verdict !== "completed");
+    .filter(({ state }) => state.begin.runbook === runbook && !isOver(state));
   const [only, another] = stopped;
   if (!only) throw nothingToResume(runbook, root);
   if (another)

@@ -41,7 +41,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
     head: record.log.head,
     seconds: (performance.now() - started) / 1000,
   };
-  const next = nextCommands(prepared, session.run);
+  const next = nextCommands(prepared, session.run, begun(record.log.state) && session.destroyed.size === 0);
   sink.closing(lastScreen(error ? { ...screen, error: error.message, next } : { ...screen, next: [] }));
   return error?.exitCode ?? exitCode.success;
 }

@@ -38,6 +38,14 @@ async function called(path: string, head: ScriptHead, body: (tools: ScriptTools)
     const { plan } = await import("./plan.ts");
     return await plan(prepared, body);
   }
+  if (call.mode === "undo" && prepared.stopped) {
+    const { undo } = await import("./undo.ts");
+    return await undo(prepared, prepared.stopped, body);
+  }
+  if (call.mark && prepared.stopped) {
+    const { mark } = await import("./mark.ts");
+    return await mark(prepared, prepared.stopped, call.mark, body);
+  }
   const { run } = await import("./run.ts");
   return await run(prepared, body);
 }

@@ -8,7 +8,7 @@ export function resumeCommand(program: Command): void {
     .allowUnknownOption()
     .helpOption(false)
     .action(async (run: string | undefined, given: string[]) => {
-      const { resumeRun } = await import("../script-process.ts");
-      process.exitCode = await resumeRun(run, given);
+      const { returnToRun } = await import("../script-process.ts");
+      process.exitCode = await returnToRun("--resume", run, given);
     });
 }

@@ -55,9 +55,11 @@ export function timelineHtml(timeline: Timeline, head: string, notice: string | 
 }
 
 function sittingTable(sitting: Sitting): string {
-  const { by, from, pause, entries, end } = sitting;
-  const after = pause === undefined ? "Begun" : `After ${span(pause)} with nobody at it, resumed`;
-  const caption = `${after} by ${by.user}@${by.host} at ${moment(from)}; ${ending(end)}`;
+  const { by, to, from, pause, entries, end } = sitting;
+  const came = to === "mark" ? "marked" : "resumed";
+  const after = pause === undefined ? "Begun" : `After ${span(pause)} with nobody at it, ${came}`;
+  const ended = to === "mark" ? "" : `; ${ending(end)}`;
+  const caption = `${after} by ${by}${to === "undo" ? " to undo it" : ""} at ${moment(from)}${ended}`;
   return [
     "<table>",
     `<caption>${escaped(caption)}</caption>`,

@@ -21,13 +21,13 @@ export function timelineText(timeline: Timeline, head: string, style: Style): re
 }
 
 function sittingLines(sitting: Sitting, steps: number, style: Style): readonly string[] {
-  const { by, from, until, pause, entries, end } = sitting;
-  const who = harmless(`${by.user}@${by.host}`);
+  const { by, to, from, until, pause, entries, end } = sitting;
+  const who = harmless(by);
   return [
     ...(pause === undefined ? [] : [style.dim(`          ··· nobody at it for ${span(pause)} ···`)]),
-    `${time(from)}  ${pause === undefined ? "begun" : "resumed"} by ${who}`,
+    `${time(from)}  ${pause === undefined ? "begun" : to === "mark" ? "marked" : "resumed"} by ${who}${to === "undo" ? " to undo it" : ""}`,
     ...entries.flatMap((entry) => entryLines(entry, steps, style)),
-    `${time(until)}  ${harmless(`${end ? "ended: " : ""}${ending(end)}`)}`,
+    ...(to === "mark" ? [] : [`${time(until)}  ${harmless(`${end ? "ended: " : ""}${ending(end)}`)}`]),
   ];
 }
 

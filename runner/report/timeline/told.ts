@@ -13,7 +13,7 @@ export function headingFacts(timeline: Timeline, head: string): readonly (readon
   const facts: readonly (readonly [string, string])[] = [
     ["Run", run],
     ["Runbook", begin.runbook],
-    ["Ended", ending(sittings.at(-1)?.end)],
+    ["Ended", ending(sittings.findLast(({ to }) => to !== "mark")?.end)],
     ["Took", `${span(seconds.all)}${work}`],
     ["Parameters", params.join(", ") || "none"],
     ["Hosts", hosts.join(", ") || "none"],

@@ -1,0 +1,116 @@
+import { exitCode } from "../exit-codes.ts";
+import { jsonSink } from "../report/json.ts";
+import { plainSink } from "../report/plain.ts";
+import { harmless } from "../report/style.ts";
+import { undoScreen } from "../report/undo-screen.ts";
+import type { ExitCode, RunError } from "../run-error.ts";
+import { SshTransport } from "../transport/ssh.ts";
+import { asked } from "./confirm-step.ts";
+import { Interrupt } from "./interrupt.ts";
+import { commandLine } from "./next-commands.ts";
+import { openRecord } from "./open-record.ts";
+import { openSession } from "./open-session.ts";
+import type { Prepared } from "./prepare.ts";
+import { terminal } from "./prompt.ts";
+import { replay } from "./replay.ts";
+import { notConfirmed } from "./run-errors.ts";
+import type { StoppedRun } from "./run-record.ts";
+import type { ScriptTools } from "./script-api.ts";
+import { Secrets } from "./secrets.ts";
+import { operatorName, type Session } from "./session.ts";
+import { stoppedBy, verdicts } from "./stopping.ts";
+import { undoPlan, type UndoPlan } from "./undo-plan.ts";
+import { undoChange } from "./undo-step.ts";
+
+/** Takes back what a stopped run changed, the newest change first. Resolves with the exit code. */
+export async function undo(
+  prepared: Prepared,
+  stopped: StoppedRun,
+  body: (tools: ScriptTools) => Promise<void>,
+): Promise<ExitCode> {
+  const { run } = stopped.folder;
+  const plan = undoPlan(run, await replay(body, prepared.params, stopped.state));
+  const started = performance.now();
+  const sink = prepared.call.json ? jsonSink() : plainSink();
+  using interrupt = new Interrupt(sink.notice);
+  const prompt = terminal(interrupt.asked);
+  // An undo reads nothing from stdin.
+  const secrets = await Secrets.of([], new Map(), prompt);
+  using record = openRecord(prepared, sink);
+  await using transport = new SshTransport({ binding: prepared.binding.binding, run, mode: "run" });
+  await using session = openSession(prepared, record, { transport, interrupt, prompt, secrets });
+  const error = await attempt(session, prepared, plan);
+  const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";
+  const ids = plan.toUndo.map(({ id }) => id);
+  const left = plan.left.map(({ id }) => id);
+  const words = commandLine(prepared);
+  sink.closing(
+    undoScreen({
+      ...(error && { error: error.message }),
+      undone: [...record.log.state.steps.keys()].filter(isUndone),
+      open: ids.filter((id) => !isUndone(id)),
+      left,
+      locked: session.locks.held,
+      folder: record.folder.path,
+      head: record.log.head,
+      seconds: (performance.now() - started) / 1000,
+      next: [
+        ...(error ? [[words("--undo", run), "goes on taking back; what is undone already stays so"] as const] : []),
+        ...left.map(
+          (id) =>
+            [
+              words("--mark", `${id}=not-done`, "--resume", run, "--why", "…"),
+              `records that you took ${id} back by hand; then undo again`,
+            ] as const,
+        ),
+      ],
+    }),
+  );
+  return error?.exitCode ?? (left.length > 0 ? exitCode.refused : exitCode.success);
+}
+
+/** Does it all, and records how it ended. Gives what stopped it, if anything did. */
+async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Promise<RunError | undefined> {
+  const { log, locks, hosts, earlier } = session;
+  try {
+    await session.interrupt.watch(hosts.reach(prepared.hosts));
+    await locks.take();
+    if (!earlier?.undoing) await decide(session, plan);
+    for (const [index, change] of plan.toUndo.entries()) {
+      const { id, title, host } = change;
+      session.interrupt.check();
+      log.sink.step({ id, title: `Undo: ${title}`, host, number: index + 1, of: plan.toUndo.length });
+      await undoChange(session, change);
+    }
+    if (plan.left.length > 0) {
+      const why = `no undo: ${plan.left.map(({ id }) => id).join(", ")}`;
+      log.append({ type: "end", data: { verdict: "partly undone", exitCode: exitCode.refused, why } });
+    } else {
+      await locks.release();
+      log.append({ type: "end", data: { verdict: "undone", exitCode: exitCode.success } });
+    }
+    return undefined;
+  } catch (caught) {
+    const error = stoppedBy(caught);
+    const [why = ""] = error.message.split("\n");
+    const verdict = error.exitCode === exitCode.failed ? "undo failed" : verdicts[error.exitCode];
+    log.append({ type: "end", data: { verdict, exitCode: error.exitCode, why } });
+    return error;
+  }
+}
+
+/** Undo is never automatic: what it comes to is shown, and somebody says yes. */
+async function decide(session: Session, { toUndo, left }: UndoPlan): Promise<void> {
+  const text = [
+    "This takes back, in this order:",
+    ...toUndo.map(({ id, title, host }) => `  ${harmless(id)} on ${host}: ${harmless(title)}`),
+    ...(left.length > 0 ? ["These have no undo and stay in effect:"] : []),
+    ...left.map(({ id, title, host }) => `  ${harmless(id)} on ${host}: ${harmless(title)}`),
+    "Type yes to go on.",
+  ].join("\n");
+  const decision = await asked(session, { step: "undo", text, wants: ["yes"] });
+  if (!decision) throw notConfirmed("The undo");
+  const [back, stay] = [toUndo, left].map((each) => each.map(({ id }) => id).join(", ") || "nothing");
+  const what = `take back ${back}; stays in effect: ${stay}`;
+  session.log.append({ type: "resolved", data: { what, by: operatorName(session.operator), why: decision.how } });
+}
