@@ -35,6 +35,12 @@ export async function returnToRun(
   args: readonly string[],
 ): Promise<number> {
   const root = stateRoot();
+  const from = valueAfter("--from", args);
+  const binding = valueAfter("--binding", args);
+  if (from !== undefined && binding !== undefined) {
+    const { fetchRun } = await import("../runtime/fetch-run.ts");
+    run = await fetchRun(root, { from, binding, run });
+  }
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
   const { runbook } = fold(readJournal(folder.journal).records).begin;
   return await runScript(join(folder.kit, `${runbook}.mjs`), [mode, folder.run, ...args]);
@@ -50,6 +56,11 @@ export async function markStep(
   const value = given.value === undefined ? [] : ["--value", given.value];
   const mark = `${step}=${given.done ? "done" : "not-done"}`;
   return await returnToRun("--resume", run, ["--mark", mark, "--why", given.why, ...value]);
+}
+
+function valueAfter(option: string, args: readonly string[]): string | undefined {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args[at + 1];
 }
 
 function newestStopped(root: string): RunFolder {

@@ -92,6 +92,7 @@ function apply(state: Building, record: Record): void {
       state.end = { ...record.data, at: record.at };
       state.undoing ||= record.data.verdict === "partly undone" || record.data.verdict === "undo failed";
       return;
+    case "mirror":
     case "rebound":
       return;
     default:
@@ -103,7 +104,7 @@ function apply(state: Building, record: Record): void {
   }
 }
 
-type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" }>;
+type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" | "mirror" }>;
 
 function next(step: StepState, record: StepRecord): StepState {
   switch (record.type) {

@@ -64,6 +64,11 @@ export type Event =
       readonly step: string;
       readonly data: Partial<Output> & { readonly how: "ran" | "found undone"; readonly seconds: number };
     }
+  /** The record is copied to a host that survives, or not any more. */
+  | {
+      readonly type: "mirror";
+      readonly data: { readonly host: string; readonly state: "kept" | "lost"; readonly why?: string };
+    }
   | { readonly type: "rebound"; readonly data: { readonly host: string; readonly from: string; readonly to: string } }
   /** Somebody decided what could not be known. */
   | { readonly type: "resolved"; readonly step?: string; readonly data: Resolved }

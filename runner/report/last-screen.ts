@@ -12,6 +12,8 @@ export interface Ending {
   /** `host asset` of everything that a change of this run was sent to destroy. */
   readonly destroyed: readonly string[];
   readonly locked: readonly string[];
+  /** Where the record was to be mirrored to and is not any more, with why. */
+  readonly mirrorLost?: string;
   /** Digest of the last record, to be kept elsewhere. */
   readonly head: string;
   readonly seconds: number;
@@ -40,6 +42,7 @@ export function lastScreen(ending: Ending): string {
         : []),
     ...(locked.length > 0 ? [`Held:      ${locked.join(", ")}, until this run is complete or declared abandoned`] : []),
     `Records:   ${ending.folder}`,
+    ...(ending.mirrorLost === undefined ? [] : [`Mirror:    lost, ${ending.mirrorLost}`]),
     `Head:      ${ending.head}`,
     ...(ending.next.length > 0 ? ["", "What you can safely do now:"] : []),
     ...ending.next.flatMap(([command, what]) => [`  ${command}`, `      ${what}`]),

@@ -31,6 +31,12 @@ export function plainSink(): Sink {
     },
     confirm: ({ data }) => under(`${data.answer}, ${data.how} by ${data.by}`),
     undo: ({ data }) => under(style.good(data.how === "ran" ? `undone, ${span(data.seconds)}` : data.how)),
+    mirror: ({ data }) =>
+      say(
+        data.state === "kept"
+          ? style.dim(`its record is copied to ${data.host}`)
+          : style.bad(`the mirror on ${data.host} is lost: ${harmless(data.why ?? "")}`),
+      ),
     rebound: ({ data }) => say(`${data.host} is bound anew`),
     resolved: ({ data }) => under(`decided by ${data.by}: ${data.what}`),
     end: () => {},

@@ -29,6 +29,7 @@ const words: { readonly [T in Event["type"]]: (record: Extract<Record, { type: T
   guard: ({ data }) => `${data.title}: ${data.answer}`,
   confirm: ({ data }) => `${data.answer}, ${data.how} by ${data.by}`,
   undo: ({ data }) => (data.how === "ran" ? "undone" : data.how),
+  mirror: ({ data }) => `${data.host}: ${data.state}${data.why ? `, ${data.why}` : ""}`,
   rebound: ({ data }) => `${data.host} from ${data.from} to ${data.to}`,
   resolved: ({ data }) => `${data.what}, by ${data.by}: ${data.why}`,
   end: ({ data }) => ending(data),

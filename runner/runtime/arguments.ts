@@ -13,6 +13,9 @@ export interface Call {
   readonly binding?: string;
   readonly state?: string;
   readonly breakLock?: string;
+  /** The host that the record is copied to, and the one that it is taken from. */
+  readonly mirror?: string;
+  readonly from?: string;
   /** What was done by hand. */
   readonly mark?: Mark;
   readonly json: boolean;
@@ -54,7 +57,14 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
     const values = given.get(name);
     return values ? [[name, values.join("\n")] as const] : [];
   });
-  const optional = { run, binding: one("binding"), state: one("state"), breakLock: one("break-lock") };
+  const optional = {
+    run,
+    binding: one("binding"),
+    state: one("state"),
+    breakLock: one("break-lock"),
+    mirror: one("mirror"),
+    from: one("from"),
+  };
   return {
     mode: has("help") ? "help" : has("mark") ? "mark" : mode,
     ...(has("mark") && { mark: markOf(given) }),

@@ -36,6 +36,7 @@ export async function change(session: Session, base: string, step: ScriptChange)
     await guards();
   const stdin = stdinOf(session, step);
   log.append({ type: "intent", step: id, data: { host, token: settled.token } });
+  await session.mirror?.settled();
   for (const each of destroys) session.destroyed.add(each);
   const result = await observed(changing, () => session.commands.detached(changing.at, settled.token, step.run, stdin));
   await conclude(changing, result);

@@ -5,6 +5,7 @@ import type { Call } from "./arguments.ts";
 import { readBinding, type BindingFile } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
 import type { KitIdentity } from "./kit-identity.ts";
+import { mirrorNotBound } from "./mirror-errors.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
 import { checkSame, checkStopped } from "./same-run.ts";
@@ -23,6 +24,8 @@ export interface Prepared {
   /** By name in order. */
   readonly hosts: readonly string[];
   readonly begin: Begin;
+  /** The host that the record is copied to. */
+  readonly mirror?: string;
   /** The run that is resumed. */
   readonly stopped?: StoppedRun;
 }
@@ -37,6 +40,9 @@ export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepare
   const params = parameters(head, new Map([...Object.entries(stopped?.state.begin.params ?? {}), ...call.params]));
   const hosts = hostsOf(head, params);
   checkHosts(hosts, binding.binding);
+  const mirror = call.mirror ?? stopped?.mirror;
+  if (mirror !== undefined && !binding.binding.hosts[mirror])
+    throw mirrorNotBound(mirror, Object.keys(binding.binding.hosts));
   const begin: Begin = {
     runbook: head.id,
     script: kit.script.sha256,
@@ -53,7 +59,18 @@ export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepare
     checkSame(stopped.folder.run, stopped.state.begin, begin);
     checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
-  return { head, call, kit, root, binding, params, hosts: [...hosts.keys()], begin, ...(stopped && { stopped }) };
+  return {
+    head,
+    call,
+    kit,
+    root,
+    binding,
+    params,
+    hosts: [...hosts.keys()],
+    begin,
+    ...(mirror !== undefined && { mirror }),
+    ...(stopped && { stopped }),
+  };
 }
 
 function operator(): Operator {

@@ -10,6 +10,7 @@ export class RunLog {
   readonly #journal: JournalWriter;
   readonly #folder: string;
   readonly #folding = new Folding();
+  #follow: () => void = () => {};
 
   /**
    * @param folder for outputs
@@ -36,7 +37,13 @@ export class RunLog {
   append(event: Event): void {
     const record = this.#journal.append(event);
     this.#folding.add(record);
+    this.#follow();
     this.sink.record(record);
+  }
+
+  /** Calls `follow` after each record that is on disk. */
+  followed(follow: () => void): void {
+    this.#follow = follow;
   }
 
   /** Keeps the output of a part of a step, for the next record. */

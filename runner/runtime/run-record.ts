@@ -14,8 +14,15 @@ export interface StoppedRun {
   readonly folder: RunFolder;
   readonly journal: Journal;
   readonly state: RunState;
-  /** The binding that it was called with. */
+  /** The binding that it was called with, and where it is mirrored to. */
   readonly binding: string;
+  readonly mirror?: string;
+}
+
+/** How a run was called: what of it a resume needs and no record holds. */
+export interface Called {
+  readonly binding: string;
+  readonly mirror?: string | undefined;
 }
 
 /** A run whose first record is on disk. */
@@ -26,11 +33,11 @@ export interface NewRun {
 }
 
 /** Begins the record of a new run, with a copy of the kit that it begins with. @throws RunError DB3102 */
-export function createRun(root: string, begin: Begin, kit: KitIdentity, binding: string): NewRun {
+export function createRun(root: string, begin: Begin, kit: KitIdentity, called: Called): NewRun {
   const run = newRunId(begin.runbook, new Date());
   return createRunFolder(root, run, (unborn) => {
     for (const { path } of [kit.script, kit.runtime]) copyFileSync(path, join(unborn.kit, basename(path)));
-    writeFileSync(calledFile(unborn), `${JSON.stringify({ v: 1, binding })}\n`, { mode: 0o600 });
+    writeCalled(unborn, called);
     const journal = JournalWriter.create(unborn.journal, run);
     return { folder: runFolder(root, run), journal, first: journal.append({ type: "begin", data: begin }) };
   });
@@ -63,8 +70,12 @@ export function findStopped(root: string, runbook: string, named: string | undef
 
 function load(folder: RunFolder): StoppedRun {
   const journal = readJournal(folder.journal);
-  const { binding } = JSON.parse(readFileSync(calledFile(folder), "utf8")) as { readonly binding: string };
-  return { folder, journal, state: fold(journal.records), binding };
+  const { binding, mirror } = JSON.parse(readFileSync(calledFile(folder), "utf8")) as Called;
+  return { folder, journal, state: fold(journal.records), binding, ...(mirror !== undefined && { mirror }) };
+}
+
+export function writeCalled(folder: RunFolder, called: Called): void {
+  writeFileSync(calledFile(folder), `${JSON.stringify({ v: 1, ...called })}\n`, { mode: 0o600 });
 }
 
 function calledFile(folder: RunFolder): string {

@@ -5,6 +5,7 @@ import { plainSink } from "../report/plain.ts";
 import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { Interrupt } from "./interrupt.ts";
+import { checkMirror } from "./check-mirror.ts";
 import { nextCommands } from "./next-commands.ts";
 import { openRecord } from "./open-record.ts";
 import { openSession } from "./open-session.ts";
@@ -25,11 +26,13 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   using interrupt = new Interrupt(sink.notice);
   const prompt = terminal(interrupt.asked);
   const secrets = await Secrets.of(prepared.head.secrets, prepared.call.secrets, prompt);
+  await checkMirror(prepared, sink.notice);
   using record = openRecord(prepared, sink);
   const { binding } = prepared.binding;
   await using transport = new SshTransport({ binding, run: record.folder.run, mode: "run" });
   await using session = openSession(prepared, record, { transport, interrupt, prompt, secrets });
   const error = await attempt(session, prepared, body);
+  await session.mirror?.settled();
   for (const step of error ? [] : session.decisions.unused)
     sink.notice(`No step asked for the answer given to ${step}.`);
   const screen = {
@@ -39,6 +42,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
     destroyed: [...session.destroyed],
     locked: session.locks.held,
     head: record.log.head,
+    ...(session.mirror?.lost !== undefined && { mirrorLost: session.mirror.lost }),
     seconds: (performance.now() - started) / 1000,
   };
   const next = nextCommands(prepared, session.run, begun(record.log.state) && session.destroyed.size === 0);

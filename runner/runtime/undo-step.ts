@@ -28,6 +28,7 @@ export async function undoChange(session: Session, change: VisitedChange): Promi
   const sameMachine = (step.guards ?? []).filter(({ guard }) => guard === "is-host");
   await holdGuards(session, id, step.title, undoing.at, sameMachine);
   session.log.append({ type: "intent", step: id, data: { host, token: earlier, undo: true } });
+  await session.mirror?.settled();
   const result = await observed(undoing, () => session.commands.detached(undoing.at, earlier, undo), "undo");
   await conclude(undoing, result);
 }

@@ -5,6 +5,7 @@ import { harmless } from "../report/style.ts";
 import { undoScreen } from "../report/undo-screen.ts";
 import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
+import { checkMirror } from "./check-mirror.ts";
 import { asked } from "./confirm-step.ts";
 import { Interrupt } from "./interrupt.ts";
 import { commandLine } from "./next-commands.ts";
@@ -36,10 +37,12 @@ export async function undo(
   const prompt = terminal(interrupt.asked);
   // An undo reads nothing from stdin.
   const secrets = await Secrets.of([], new Map(), prompt);
+  await checkMirror(prepared, sink.notice);
   using record = openRecord(prepared, sink);
   await using transport = new SshTransport({ binding: prepared.binding.binding, run, mode: "run" });
   await using session = openSession(prepared, record, { transport, interrupt, prompt, secrets });
   const error = await attempt(session, prepared, plan);
+  await session.mirror?.settled();
   const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";
   const ids = plan.toUndo.map(({ id }) => id);
   const left = plan.left.map(({ id }) => id);
