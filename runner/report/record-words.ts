@@ -1,5 +1,5 @@
 import type { End, Event, Record } from "../journal/record.ts";
-import { span, valueText } from "./words.ts";
+import { valueText } from "./words.ts";
 
 /** How a run ended, in words. */
 export function ending(end: End | undefined): string {

@@ -6,7 +6,7 @@ import type { Connection } from "../transport/transport.ts";
 import { MirrorCopy } from "./mirror-copy.ts";
 
 /** How long a change waits for the mirror to have its intent, in milliseconds. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 type Using = (work: (connection: Connection) => Promise<void>) => Promise<void>;
 
