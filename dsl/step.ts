@@ -55,7 +55,10 @@ export type Change = OnHost &
   (Idempotent | Once) & {
     /** What the command reads. Closed where left out. */
     readonly stdin?: Secret | Ref<string>;
-    /** Its compensation. */
+    /**
+     * Its compensation: brings the host back to where the change found it, also from half of the change, and does no
+     * harm where it is there already. Afterwards `done` must answer no (`verify`, where `done` is `"ask"`).
+     */
     readonly undo?: Shell;
   };
 

@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { outputDamaged } from "../journal/errors.ts";
 import { fold } from "../journal/fold.ts";
-import { sha256 } from "../journal/line.ts";
-import { outputName } from "../journal/output.ts";
 import { readJournal } from "../journal/reader.ts";
-import type { Kept, Record, What } from "../journal/record.ts";
 import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
-import { recordLine } from "../report/record-line.ts";
+import { timelineOf } from "../journal/timeline.ts";
+import { holdOutputs, headOf, since } from "../journal/verify.ts";
+import { styleOf } from "../report/style.ts";
+import { timelineText } from "../report/timeline/text.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -28,48 +25,48 @@ function verdictOf({ journal }: RunFolder): string {
   }
 }
 
-/** What happened in a run. @throws RunError */
-export function showRun(run: string | undefined, options: { readonly json?: true }): void {
-  const { journal } = findRun(stateRoot(), run);
-  const { records, torn } = readJournal(journal);
-  for (const record of records) say(options.json ? JSON.stringify(record) : recordLine(record));
+/** What happened in a run: a timeline, or the records as they are, or a page for a report. @throws RunError */
+export async function showRun(
+  run: string | undefined,
+  options: { readonly json?: true; readonly html?: string },
+): Promise<void> {
+  const journal = readJournal(findRun(stateRoot(), run).journal);
+  const { records, torn } = journal;
+  if (options.html !== undefined) {
+    const { timelineHtml } = await import("../report/timeline/html.ts");
+    await write(options.html, timelineHtml(timelineOf(records), journal.last, torn));
+  } else if (options.json) for (const record of records) say(JSON.stringify(record));
+  else for (const line of timelineText(timelineOf(records), journal.last, styleOf(process.stdout))) say(line);
   if (torn) process.stderr.write(`${torn}\n`);
 }
 
-/** Checks a run's journal, and each output that it tells of. @throws RunError naming the first damage */
-export function verifyRun(run: string | undefined): void {
+/** `-` is the terminal, or wherever stdout goes. */
+async function write(file: string, text: string): Promise<void> {
+  if (file === "-") process.stdout.write(text);
+  else await (await import("node:fs/promises")).writeFile(file, text);
+}
+
+/** The digest of a run's last record, to be kept elsewhere. @throws RunError */
+export function showHead(run: string | undefined): void {
+  say(headOf(readJournal(findRun(stateRoot(), run).journal)));
+}
+
+/**
+ * Checks a run's journal, and each output that it tells of; and, against a head that was kept elsewhere, that nothing
+ * was cut off its end. @throws RunError naming the first damage
+ */
+export function verifyRun(run: string | undefined, options: { readonly head?: string }): void {
   const folder = findRun(stateRoot(), run);
-  const { records, torn } = readJournal(folder.journal);
-  const outputs = records.flatMap((record) => outputsOf(folder, record));
-  for (const { path, kept } of outputs) {
-    if (!existsSync(path) || sha256(readFileSync(path)) !== kept.sha256) throw outputDamaged(path);
-  }
-  say(`${folder.run}: ${records.length} records and ${outputs.length} outputs are as they were written.`);
-  if (torn) process.stderr.write(`${torn}\n`);
+  const journal = readJournal(folder.journal);
+  const later = options.head === undefined ? undefined : since(journal, options.head, folder.journal);
+  const outputs = holdOutputs(folder, journal.records);
+  say(`${folder.run}: ${journal.records.length} records and ${outputs} outputs are as they were written.`);
+  if (later === 0) say("The head is that of its last record: nothing was cut off, nothing was added.");
+  else if (later !== undefined) say(`The head is that of an earlier record: ${counted(later)} added since.`);
+  say(`Head: ${headOf(journal)}`);
+  if (journal.torn) process.stderr.write(`${journal.torn}\n`);
 }
 
-function outputsOf(folder: RunFolder, record: Record): readonly { readonly path: string; readonly kept: Kept }[] {
-  const what = partOf(record);
-  if (what === undefined || !("step" in record) || record.step === undefined) return [];
-  const name = join(folder.output, outputName(record.seq, record.step, what));
-  const { stdout, stderr } = record.data as { readonly stdout?: Kept; readonly stderr?: Kept };
-  const each = [
-    { path: `${name}.stdout`, kept: stdout },
-    { path: `${name}.stderr`, kept: stderr },
-  ];
-  return each.flatMap(({ path, kept }) => (kept && kept.bytes > 0 ? [{ path, kept }] : []));
-}
-
-/** The part of its step that a record keeps the output of. */
-function partOf(record: Record): What | undefined {
-  switch (record.type) {
-    case "read":
-      return "read";
-    case "done":
-      return "run";
-    case "failed":
-      return record.data.what;
-    default:
-      return undefined;
-  }
+function counted(records: number): string {
+  return records === 1 ? "1 record was" : `${records} records were`;
 }

@@ -6,10 +6,12 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { drillCommand } from "./commands/drill.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { listCommand } from "./commands/list.ts";
+import { markCommand } from "./commands/mark.ts";
 import { planCommand } from "./commands/plan.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
+import { undoCommand } from "./commands/undo.ts";
 import { report } from "./failure.ts";
 
 // The composition root. Each command registers itself with light imports only; what is heavy it loads in its action.
@@ -19,6 +21,8 @@ const commands = [
   planCommand,
   runCommand,
   resumeCommand,
+  undoCommand,
+  markCommand,
   journalCommand,
   rehearseCommand,
   drillCommand,

@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
-import { fold } from "../journal/fold.ts";
+import { fold, isOver } from "../journal/fold.ts";
 import { readJournal } from "../journal/reader.ts";
 import { loadProject } from "../project.ts";
+import { markWrong } from "../runtime/mark-errors.ts";
 import { nothingStopped } from "./errors.ts";
 
 /**
@@ -27,12 +28,37 @@ export async function runScriptOf(runbook: string, args: readonly string[]): Pro
   return await runScript(join(kit.folder, `${compiled.plan.id}.mjs`), args);
 }
 
-/** Goes on with a run, with the script and the runtime that it began with. @throws RunError */
-export async function resumeRun(run: string | undefined, args: readonly string[]): Promise<number> {
+/**
+ * Goes on with a run, or takes it back, with the script and the runtime that it began with.
+ * @throws RunError
+ */
+export async function returnToRun(
+  mode: "--resume" | "--undo",
+  run: string | undefined,
+  args: readonly string[],
+): Promise<number> {
   const root = stateRoot(given(args, "--state"));
+  const from = given(args, "--from");
+  const binding = given(args, "--binding");
+  if (from !== undefined && binding !== undefined) {
+    const { fetchRun } = await import("../runtime/fetch-run.ts");
+    run = await fetchRun(root, { from, binding, run });
+  }
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
   const { runbook } = fold(readJournal(folder.journal).records).begin;
-  return await runScript(join(folder.kit, `${runbook}.mjs`), ["--resume", folder.run, ...args]);
+  return await runScript(join(folder.kit, `${runbook}.mjs`), [mode, folder.run, ...args]);
+}
+
+/** Records what was done by hand in a run's place. @throws RunError */
+export async function markStep(
+  run: string,
+  step: string,
+  said: { readonly done?: true; readonly notDone?: true; readonly why: string; readonly value?: string },
+): Promise<number> {
+  if (Boolean(said.done) === Boolean(said.notDone)) throw markWrong("say either --done or --not-done");
+  const value = said.value === undefined ? [] : ["--value", said.value];
+  const mark = `${step}=${said.done ? "done" : "not-done"}`;
+  return await returnToRun("--resume", run, ["--mark", mark, "--why", said.why, ...value]);
 }
 
 /** The value of an option of the script that must be known before the script is found. */
@@ -45,7 +71,7 @@ function given(args: readonly string[], option: string): string | undefined {
 function newestStopped(root: string): RunFolder {
   const stopped = runsIn(root)
     .map((run) => findRun(root, run))
-    .filter(({ journal }) => fold(readJournal(journal).records).end?.verdict !== "completed");
+    .filter(({ journal }) => !isOver(fold(readJournal(journal).records)));
   const newest = stopped.at(-1);
   if (!newest) throw nothingStopped(root);
   return newest;

@@ -40,3 +40,19 @@ export const outputDamaged = (path: string): RunError =>
     `A kept output is not what was recorded: ${path}.`,
     "The journal itself is whole; the tail of the output stands in it.",
   );
+
+export const headUnreadable = (given: string): RunError =>
+  new RunError(
+    "DB3110",
+    exitCode.usage,
+    `${JSON.stringify(given)} is no head: it has 64 hexadecimal digits.`,
+    "`drillbook journal head` prints one, and the last screen of a run does.",
+  );
+
+export const headNotFound = (path: string, head: string, records: number): RunError =>
+  new RunError(
+    "DB3111",
+    exitCode.refused,
+    `None of the ${records} records has the head ${head}: the journal was cut or written anew, or is another run's. (${path})`,
+    "What follows from records that are missing is not known here. Look for a copy (a mirror host has one); the hosts keep the outcome of each change.",
+  );

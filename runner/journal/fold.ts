@@ -1,4 +1,4 @@
-import type { Begin, HostIdentity, Operator, Record, Value, Verdict } from "./record.ts";
+import type { Begin, End, HostIdentity, Operator, Record, Resolved, Value } from "./record.ts";
 
 /** The state of a run: what its records add up to. */
 export interface RunState {
@@ -11,16 +11,32 @@ export interface RunState {
   readonly met: ReadonlyMap<string, HostIdentity>;
   /** By step id, in the order in which the steps were first heard of. */
   readonly steps: ReadonlyMap<string, StepState>;
+  /** Whether its changes are being taken back: it does not go on any more. */
+  readonly undoing: boolean;
   /** How it ended; absent while it goes on, and when it was killed. */
-  readonly end?: { readonly verdict: Verdict; readonly exitCode: number; readonly at: string };
+  readonly end?: End & { readonly at: string };
 }
 
 export interface StepState {
-  readonly outcome: "read" | "intended" | "done" | "failed" | "unknown" | "confirmed" | "declined" | "begun";
+  readonly outcome:
+    | "read"
+    | "intended"
+    | "done"
+    | "failed"
+    | "unknown"
+    | "confirmed"
+    | "declined"
+    | "begun"
+    /** A person says so; its postcondition was not asked yet. */
+    | "marked done"
+    | "marked not done"
+    | "undone";
   /** What a read gave. */
   readonly value?: Value;
   /** The tokens that a change was sent under, oldest first. */
   readonly tokens: readonly string[];
+  /** Present once its undo was begun: the tokens of that, oldest first, and what came of the last. */
+  readonly undo?: { readonly tokens: readonly string[]; readonly outcome: "intended" | "failed" | "unknown" };
   /** Whether a person's yes is on record. */
   readonly confirmed: boolean;
 }
@@ -32,6 +48,7 @@ interface Building {
   readonly hosts: Map<string, HostIdentity>;
   readonly met: Map<string, HostIdentity>;
   readonly steps: Map<string, StepState>;
+  undoing: boolean;
   end?: RunState["end"];
 }
 
@@ -46,7 +63,7 @@ export function fold(records: Iterable<Record>): RunState {
 
 /** A fold that goes on while records come. */
 export class Folding {
-  readonly #state: Building = { beganAt: "", hosts: new Map(), met: new Map(), steps: new Map() };
+  readonly #state: Building = { beganAt: "", hosts: new Map(), met: new Map(), steps: new Map(), undoing: false };
 
   add(record: Record): void {
     apply(this.#state, record);
@@ -77,36 +94,61 @@ function apply(state: Building, record: Record): void {
       return;
     case "end":
       state.end = { ...record.data, at: record.at };
+      state.undoing ||= record.data.verdict === "partly undone" || record.data.verdict === "undo failed";
+      return;
+    case "mirror":
       return;
     case "rebound":
       state.met.delete(record.data.host);
       return;
     default:
       if (record.step !== undefined) {
-        state.steps.set(record.step, next(state.steps.get(record.step) ?? untouched, record));
+        const step = next(state.steps.get(record.step) ?? untouched, record);
+        state.steps.set(record.step, step);
+        state.undoing ||= step.undo !== undefined || step.outcome === "undone";
       }
   }
 }
 
-type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" }>;
+type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" | "mirror" }>;
 
 function next(step: StepState, record: StepRecord): StepState {
   switch (record.type) {
     case "read":
       return { ...step, outcome: "read", value: record.data.value };
-    case "intent":
-      return { ...step, outcome: "intended", tokens: [...step.tokens, record.data.token] };
-    case "done":
+    case "intent": {
+      const { token, undo } = record.data;
+      if (undo) return { ...step, undo: { tokens: [...(step.undo?.tokens ?? []), token], outcome: "intended" } };
+      return { ...step, outcome: "intended", tokens: [...step.tokens, token] };
+    }
     case "failed":
-    case "unknown":
-      return { ...step, outcome: record.type };
+    case "unknown": {
+      const { what } = record.data;
+      if (what !== "undo" && what !== "undone") return { ...step, outcome: record.type };
+      return { ...step, undo: { tokens: step.undo?.tokens ?? [], outcome: record.type } };
+    }
+    case "done":
+      return { ...step, outcome: "done" };
+    case "undo":
+      return { ...step, outcome: "undone" };
+    case "resolved":
+      return marked(step, record.data);
     case "confirm": {
       const yes = record.data.answer === "yes";
       return { ...step, outcome: yes ? "confirmed" : "declined", confirmed: yes };
     }
     case "guard":
-    case "undo":
-    case "resolved":
       return step;
   }
+}
+
+function marked(step: StepState, { mark, value }: Resolved): StepState {
+  if (mark === "not done") return { ...step, outcome: "marked not done" };
+  if (mark === undefined) return step;
+  return value === undefined ? { ...step, outcome: "marked done" } : { ...step, outcome: "read", value };
+}
+
+/** Whether there is nothing left to do for it: it is complete, or all of it was taken back. */
+export function isOver({ end }: RunState): boolean {
+  return end?.verdict === "completed" || end?.verdict === "undone";
 }

@@ -23,12 +23,16 @@ export type Record = Envelope & Event;
 /** What can happen in a run. `step` is the step's id; inside a loop the items extend it: `set-aside[0019f4]`. */
 export type Event =
   | { readonly type: "begin"; readonly data: Begin }
-  | { readonly type: "resume"; readonly data: { readonly operator: Operator } }
+  | { readonly type: "resume"; readonly data: { readonly operator: Operator; readonly to?: "undo" } }
   | { readonly type: "host"; readonly data: { readonly host: string; readonly hello: HostIdentity } }
   /** A read's value. */
   | { readonly type: "read"; readonly step: string; readonly data: Output & { readonly value: Value } }
-  /** On disk before any byte of the command leaves. */
-  | { readonly type: "intent"; readonly step: string; readonly data: { readonly host: string; readonly token: string } }
+  /** On disk before any byte of the command leaves; with `undo`, of the step's undo. */
+  | {
+      readonly type: "intent";
+      readonly step: string;
+      readonly data: { readonly host: string; readonly token: string; readonly undo?: true };
+    }
   | { readonly type: "done"; readonly step: string; readonly data: Outcome }
   /** An observed failure: of the command, or of its postcondition. */
   | {
@@ -54,15 +58,21 @@ export type Event =
         readonly evidence: Readonly<{ [name: string]: Value }>;
       };
     }
-  | { readonly type: "undo"; readonly step: string; readonly data: Output & { readonly status: number } }
+  /** A change that is not in effect any more. `how`: its undo ran, or the change was found not to be in effect. */
+  | {
+      readonly type: "undo";
+      readonly step: string;
+      readonly data: Partial<Output> & { readonly how: "ran" | "found undone"; readonly seconds: number };
+    }
+  /** The record is copied to a host that survives, or not any more. */
+  | {
+      readonly type: "mirror";
+      readonly data: { readonly host: string; readonly state: "kept" | "lost"; readonly why?: string };
+    }
   | { readonly type: "rebound"; readonly data: { readonly host: string; readonly from: string; readonly to: string } }
   /** Somebody decided what could not be known. */
-  | {
-      readonly type: "resolved";
-      readonly step?: string;
-      readonly data: { readonly what: string; readonly by: string; readonly why: string };
-    }
-  | { readonly type: "end"; readonly data: { readonly verdict: Verdict; readonly exitCode: number } };
+  | { readonly type: "resolved"; readonly step?: string; readonly data: Resolved }
+  | { readonly type: "end"; readonly data: End };
 
 export interface Begin {
   readonly runbook: string;
@@ -74,6 +84,23 @@ export interface Begin {
   /** By host: its role and host keys, as bound. */
   readonly pins: Readonly<{ [host: string]: { readonly role: string; readonly hostKeys: readonly string[] } }>;
   readonly operator: Operator;
+}
+
+export interface Resolved {
+  readonly what: string;
+  readonly by: string;
+  readonly why: string;
+  /** A step that was marked by hand: what it is from now on. */
+  readonly mark?: "done" | "not done";
+  /** What a read gives that was marked done. */
+  readonly value?: Value;
+}
+
+export interface End {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  /** What stopped it, as the operator was told. */
+  readonly why?: string;
 }
 
 export interface Operator {
@@ -108,13 +135,14 @@ export interface Outcome extends Partial<Output> {
   readonly seconds: number;
 }
 
-/** The part of a step that something was observed of. */
-export type What = "run" | "verify" | "done" | "guard" | "undo" | "read";
+/** The part of a step that something was observed of. `undone`: the probe that must answer no after an undo. */
+export type What = "run" | "verify" | "done" | "guard" | "undo" | "undone" | "read";
 
 /** A probe's answer: exit status 0, 1, anything else. */
 export type Answer = "yes" | "no" | "unknown";
 
-export type Verdict = "completed" | "failed" | "refused" | "unknown" | "interrupted";
+export type Verdict =
+  "completed" | "failed" | "refused" | "unknown" | "interrupted" | "undone" | "partly undone" | "undo failed";
 
 /** A captured value after its type was checked; absent optionals are null. */
 export type Value = string | number | boolean | null | readonly Value[];

@@ -50,6 +50,11 @@ export class JournalWriter {
     return this.#seq;
   }
 
+  /** SHA-256, hex, of the last line. */
+  get head(): string {
+    return this.#prev;
+  }
+
   /** @throws RunError DB3102 when it is not on disk: whatever was to follow must not happen */
   append(event: Event): Record {
     const at = this.#now().toISOString();

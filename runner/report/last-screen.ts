@@ -12,6 +12,10 @@ export interface Ending {
   readonly destroyed: readonly string[];
   /** The hosts that stay claimed. */
   readonly locked: readonly string[];
+  /** Where the record was to be mirrored to and is not any more, with why. */
+  readonly mirrorLost?: string;
+  /** Digest of the last record, to be kept elsewhere. */
+  readonly head: string;
   /** How long this process took. */
   readonly seconds: number;
   /** Since the run was begun, and what its objective allows. */
@@ -46,7 +50,7 @@ export function lastScreen(ending: Ending): string {
     return [
       "",
       `Complete: ${complete} steps in ${span(ending.seconds)}${late}.`,
-      ...rows(ending, [...destroyedRow(ending), ["Records", ending.folder]]),
+      ...rows(ending, [...destroyedRow(ending), ["Records", ending.folder], ...mirrorRow(ending), ["Head", ending.head]]),
       "",
     ].join("\n");
   }
@@ -63,6 +67,8 @@ export function lastScreen(ending: Ending): string {
       ...heldRow(ending),
       ["Time", timeWords(ending)],
       ["Records", ending.folder],
+      ...mirrorRow(ending),
+      ["Head", ending.head],
     ]),
     ...(ending.next.length > 0 ? ["", "What you can safely do now:"] : []),
     // A command is one line, however long: only so it can be copied whole.
@@ -113,6 +119,10 @@ function destroyedRow({ error, destroyed }: Ending): readonly Row[] {
 function heldRow({ locked }: Ending): readonly Row[] {
   if (locked.length === 0) return [];
   return [["Held", `${locked.join(", ")}, until this run is complete or declared abandoned`]];
+}
+
+function mirrorRow({ mirrorLost }: Ending): readonly Row[] {
+  return mirrorLost === undefined ? [] : [["Mirror", `lost, ${mirrorLost}`]];
 }
 
 function timeWords({ goneSeconds, objectiveSeconds }: Ending): string {

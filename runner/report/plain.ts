@@ -1,6 +1,7 @@
 import type { Event, Record } from "../journal/record.ts";
 import { Lines } from "./lines.ts";
 import type { Expectations, Sink } from "./sink.ts";
+import { recordWords } from "./record-words.ts";
 import { harmless, oneLine, styleOf } from "./style.ts";
 import { clock, span, valueText } from "./words.ts";
 
@@ -29,13 +30,14 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
 
   const shown: Shown = {
     begin: ({ data }) => say(style.dim(`${data.runbook}, begun by ${data.operator.user}@${data.operator.host}`)),
-    resume: ({ data }) => say(style.dim(`resumed by ${data.operator.user}@${data.operator.host}`)),
+    resume: (record) => say(style.dim(`resumed ${recordWords(record)}`)),
     host: ({ data }) => say(style.dim(`${data.host} answers: ${harmless(data.hello.hostname)}`)),
     read: ({ data }) => under(oneLine(harmless(valueText(data.value)), room)),
     intent: () => {},
     done: ({ data }) => under(style.good(data.how === "ran" ? `done, ${span(data.seconds)}` : data.how)),
-    failed: ({ data }) => {
-      under(style.bad(`failed: the ${data.what} ended with exit status ${data.status}`));
+    failed: (record) => {
+      const { data } = record;
+      under(style.bad(`failed: ${recordWords(record)}`));
       const tail = harmless(data.stderr.tail || data.stdout.tail).trimEnd();
       for (const line of tail === "" ? [] : tail.split("\n").slice(-20)) under(`| ${line}`);
     },
@@ -44,7 +46,13 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
       if (data.answer !== "yes") under(style.bad(`guard "${data.title}": ${data.answer}`));
     },
     confirm: ({ data }) => under(`${data.answer}, ${data.how} by ${data.by}`),
-    undo: ({ data }) => under(`undo: exit status ${data.status}`),
+    undo: ({ data }) => under(style.good(data.how === "ran" ? `undone, ${span(data.seconds)}` : data.how)),
+    mirror: ({ data }) =>
+      say(
+        data.state === "kept"
+          ? style.dim(`its record is copied to ${data.host}`)
+          : style.bad(`the mirror on ${data.host} is lost: ${harmless(data.why ?? "")}`),
+      ),
     rebound: ({ data }) => say(`${data.host} is bound anew`),
     resolved: ({ data }) => under(`decided by ${data.by}: ${data.what}`),
     end: () => {},

@@ -1,14 +1,15 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../nearest.ts";
 import { notAPair, notTogether, optionTwice, optionWithoutValue, strayArgument, unknownOption } from "./call-errors.ts";
+import { markWrong } from "./mark-errors.ts";
 import { optionsOf, type Option } from "./options.ts";
 import type { ScriptHead } from "./script-api.ts";
 
 /** How a script was called. Nothing here is checked against types or the binding yet. */
 export interface Call {
-  readonly mode: "help" | "plan" | "run" | "resume";
-  /** The run to resume, where one is named. */
-  readonly resume?: string;
+  readonly mode: Mode;
+  /** The run that is gone on with or taken back, where one is named. */
+  readonly run?: string;
   readonly binding?: string;
   readonly state?: string;
   readonly breakLock?: string;
@@ -18,6 +19,11 @@ export interface Call {
   readonly until?: string;
   /** A command of the operator's, to be run when something happened. */
   readonly notify?: string;
+  /** The host that the record is copied to, and the one that it is taken from. */
+  readonly mirror?: string;
+  readonly from?: string;
+  /** What was done by hand. */
+  readonly mark?: Mark;
   readonly json: boolean;
   /** Lines only, also on a terminal. */
   readonly plain: boolean;
@@ -30,29 +36,49 @@ export interface Call {
   readonly secrets: ReadonlyMap<string, string>;
 }
 
+type Mode = "help" | "plan" | "run" | "resume" | "undo" | "mark";
+
+/** A step that a person has done, or seen not to have happened. */
+export interface Mark {
+  readonly step: string;
+  readonly as: "done" | "not-done";
+  readonly why: string;
+  readonly value?: string;
+}
+
+/** Those that exclude each other. */
+const modes = ["plan", "resume", "undo"] as const;
+
+/** The options whose value may be left out: a run. */
+const ofRun: readonly string[] = ["resume", "undo"];
+
 /** Reads the arguments. @throws RunError DB3002 to DB3004, DB3007, DB3008, DB3015 */
 export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
   const options = optionsOf(head);
-  const { given, resume } = collect(options, argv);
+  const { given, run } = collect(options, argv);
   const one = (name: string): string | undefined => given.get(name)?.[0];
   const has = (name: string): boolean => given.has(name);
-  for (const other of ["resume", "step", "until"]) {
-    if (has("plan") && has(other)) throw notTogether("--plan", `--${other}`);
-  }
+  const [mode = "run", another] = modes.filter(has);
+  if (has("mark") && has("plan")) throw notTogether("--mark", "--plan");
+  for (const other of ["step", "until"]) if (has("plan") && has(other)) throw notTogether("--plan", `--${other}`);
+  if (another) throw notTogether(`--${mode}`, `--${another}`);
   const texts = Object.keys(head.params).flatMap((name) => {
     const values = given.get(name);
     return values ? [[name, values.join("\n")] as const] : [];
   });
   const optional = {
-    resume,
+    run,
     binding: one("binding"),
     state: one("state"),
     breakLock: one("break-lock"),
+    mirror: one("mirror"),
+    from: one("from"),
     until: one("until"),
     notify: one("notify") ?? (process.env["DRILLBOOK_NOTIFY"] || undefined),
   };
   return {
-    mode: has("help") ? "help" : has("plan") ? "plan" : has("resume") ? "resume" : "run",
+    mode: has("help") ? "help" : has("mark") ? "mark" : mode,
+    ...(has("mark") && { mark: markOf(given) }),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<Call>),
     step: has("step"),
     json: has("json"),
@@ -66,31 +92,31 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
 
 interface Collected {
   readonly given: ReadonlyMap<string, readonly string[]>;
-  readonly resume: string | undefined;
+  readonly run: string | undefined;
 }
 
 function collect(options: readonly Option[], argv: readonly string[]): Collected {
   const given = new Map<string, string[]>();
-  let resume: string | undefined;
+  let run: string | undefined;
   let last: string | undefined;
   for (const token of tokensOf(options, argv)) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") {
-      // The one option whose value may be left out: a word right behind it is its value.
-      if (last !== "resume" || resume !== undefined) throw strayArgument(token.value);
-      resume = token.value;
+      // A word right behind an option whose value may be left out is its value.
+      if (last === undefined || !ofRun.includes(last) || run !== undefined) throw strayArgument(token.value);
+      run = token.value;
       continue;
     }
     const option = known(options, token.name, token.rawName);
     if (option.value && token.value === undefined) throw optionWithoutValue(token.rawName, option.value);
-    if (!option.value && token.value !== undefined && option.name !== "resume") throw strayArgument(token.value);
+    if (!option.value && token.value !== undefined && !ofRun.includes(option.name)) throw strayArgument(token.value);
     const before = given.get(option.name);
     if (before && !option.repeatable) throw optionTwice(token.rawName);
     given.set(option.name, [...(before ?? []), token.value ?? ""]);
-    if (option.name === "resume") resume = token.value;
+    if (ofRun.includes(option.name)) run = token.value;
     last = option.name;
   }
-  return { given, resume };
+  return { given, run };
 }
 
 function tokensOf(options: readonly Option[], argv: readonly string[]) {
@@ -114,6 +140,16 @@ function known(options: readonly Option[], name: string, raw: string): Option {
     options.map((each) => each.name),
   );
   throw unknownOption(raw, near && `--${near}`);
+}
+
+function markOf(given: ReadonlyMap<string, readonly string[]>): Mark {
+  const [marked] = pairs("--mark", given.get("mark"));
+  const [step = "", as] = marked ?? [];
+  if (as !== "done" && as !== "not-done") throw markWrong(`a step is done or not-done, not ${JSON.stringify(as)}`);
+  const why = given.get("why")?.[0]?.trim();
+  if (!why) throw markWrong("--why is missing");
+  const value = given.get("value")?.[0];
+  return { step, as, why, ...(value !== undefined && { value }) };
 }
 
 function pairs(option: string, given: readonly string[] = []): ReadonlyMap<string, string> {

@@ -17,7 +17,8 @@ export async function change(session: Session, base: string, step: ScriptChange)
   const { id } = shown;
   const destroys = (step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`);
   const before = session.earlier?.steps.get(id);
-  if (before && before.tokens.length > 0) for (const each of destroys) session.destroyed.add(each);
+  if (before && before.tokens.length > 0 && before.outcome !== "marked not done")
+    for (const each of destroys) session.destroyed.add(each);
   if (before?.outcome === "done") return;
 
   session.interrupt.check();
@@ -37,6 +38,7 @@ export async function change(session: Session, base: string, step: ScriptChange)
     connection = await guards();
   const stdin = stdinOf(session, step);
   log.append({ type: "intent", step: id, data: { host, token: settled.token } });
+  await session.mirror?.settled();
   for (const each of destroys) session.destroyed.add(each);
   const result = await observed(changing, () =>
     session.commands.detached(connection, changing.at, settled.token, step.run, stdin),

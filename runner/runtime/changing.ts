@@ -5,6 +5,7 @@ import { probe } from "./probe.ts";
 import { outcomeUnknown, stepFailed } from "./run-errors.ts";
 import type { ScriptChange } from "./script-api.ts";
 import type { Session } from "./session.ts";
+import { undoUnknown } from "./undo-errors.ts";
 
 /** A change that is being brought about. */
 export interface Changing {
@@ -37,14 +38,19 @@ export async function verify({ session, id, step, at }: Changing): Promise<void>
 const inconclusive: readonly Trouble[] = ["lost", "timeout", "output"];
 
 /** Observes the command itself; a lost observation leaves its outcome unknown. */
-export async function observed<R>(changing: Changing, look: () => Promise<R>): Promise<R> {
+export async function observed<R>(
+  changing: Changing,
+  look: () => Promise<R>,
+  what: "run" | "undo" = "run",
+): Promise<R> {
   const { session, id, step, at } = changing;
   try {
     return await look();
   } catch (error) {
     const unknown = error instanceof TransportError ? inconclusive.includes(error.kind) : error instanceof Abandoned;
     if (!unknown || !(error instanceof Error)) throw error;
-    session.log.append({ type: "unknown", step: id, data: { what: "run", why: error.message } });
+    session.log.append({ type: "unknown", step: id, data: { what, why: error.message } });
+    if (what === "undo") throw undoUnknown(step.title, at.host, error.message);
     throw outcomeUnknown(step.title, at.host, "command", error.message);
   }
 }

@@ -23,7 +23,7 @@ export function help(head: ScriptHead, script: string): string {
     table(
       "Options",
       commonOptions.map((option) => [
-        `--${option.name}${"value" in option ? ` ${option.value}` : option.name === "resume" ? " [RUN]" : ""}`,
+        `--${option.name}${"value" in option ? ` ${option.value}` : option.name === "resume" || option.name === "undo" ? " [RUN]" : ""}`,
         sentence(option.doc).trim(),
       ]),
     ),

@@ -3,28 +3,29 @@ import { runFolder, usualRoot } from "../journal/state.ts";
 import type { Next } from "../report/last-screen.ts";
 import { shellWord } from "../report/words.ts";
 import type { RunError } from "../run-error.ts";
-import { commonOptions, type Option } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 import { HostLocked } from "./run-errors.ts";
 import type { Session } from "./session.ts";
 
-/** Commands that are safe after a run that stopped, each whole: they can be pasted into any shell of this machine. */
-export function nextCommands(prepared: Prepared, { run, log, destroyed }: Session, error: RunError): readonly Next[] {
-  const { kit, binding, begin, root } = prepared;
-  const node = (script: string, ...words: readonly string[]): string =>
-    ["node", script, ...words].map(shellWord).join(" ");
-  const params = Object.entries(begin.params).map(([name, text]) => `--${name}=${text}`);
-  // Its own copy: the script that was called may have been compiled anew meanwhile.
+/** Writes calls of this run's own copy of its script, whole: the one that was called may have been compiled anew meanwhile. */
+export function commandLine({ kit, root }: Prepared, run: string): (...words: readonly string[]) => string {
   const script = join(runFolder(root, run).kit, basename(kit.script.path));
   const state = root === usualRoot() ? [] : ["--state", root];
-  const own = (...words: readonly string[]): string => node(script, ...words, ...state);
+  return (...words) => ["node", script, ...words, ...state].map(shellWord).join(" ");
+}
+
+/** Commands that are safe after a run that stopped, each whole: they can be pasted into any shell of this machine. */
+export function nextCommands(prepared: Prepared, { run, log, destroyed }: Session, error: RunError): readonly Next[] {
+  const { kit, binding, begin } = prepared;
+  const own = commandLine(prepared, run);
+  const params = Object.entries(begin.params).map(([name, text]) => `--${name}=${text}`);
 
   const steps = [...log.state.steps];
   const changed = steps.some(([, { outcome }]) => outcome === "done");
   const [open] = steps.find(([, { outcome }]) => ["failed", "unknown", "intended"].includes(outcome)) ?? [];
   return [
     {
-      command: node(kit.script.path, "--plan", "--binding", binding.path, ...params),
+      command: ["node", kit.script.path, "--plan", "--binding", binding.path, ...params].map(shellWord).join(" "),
       what: "looks, and says what is in effect and what is left; changes nothing",
     },
     {
@@ -39,23 +40,18 @@ export function nextCommands(prepared: Prepared, { run, log, destroyed }: Sessio
           },
         ]
       : []),
-    ...(has("mark") && open !== undefined
+    ...(open !== undefined
       ? [
           {
             command: own("--resume", run, "--mark", `${open}=done`, "--why", "done by hand"),
-            what: "only if you have done this step by hand: records that, and goes on behind it",
+            what: "only if you have done this step by hand: records that; then resume",
           },
         ]
       : []),
-    ...(has("undo") && changed && destroyed.size === 0
-      ? [{ command: own("--undo", run), what: "takes back what this run changed, newest first; asks before it does" }]
+    ...(changed && destroyed.size === 0
+      ? [{ command: own("--undo", run), what: "shows what can be taken back, asks, and takes it back, the newest first" }]
       : []),
   ];
-}
-
-/** Whether scripts have that option: what a script cannot do is not offered. */
-function has(name: string): boolean {
-  return (commonOptions as readonly Option[]).some((option) => option.name === name);
 }
 
 /** What a resume does first, by how the run stopped. */

@@ -15,16 +15,22 @@ export interface OpenRecord extends Disposable {
 }
 
 /** Begins a run's record, or goes on with the stopped run's. @throws RunError DB3102 */
-export function openRecord({ stopped, root, begin, kit, binding }: Prepared, sink: Sink): OpenRecord {
+export function openRecord({ stopped, root, begin, kit, binding, call, mirror }: Prepared, sink: Sink): OpenRecord {
   if (stopped) {
     const { folder, journal, state } = stopped;
     if (journal.torn) sink.notice(journal.torn);
     const writer = JournalWriter.open(folder.journal, journal);
     const log = new RunLog(writer, folder.output, sink, journal.records);
-    log.append({ type: "resume", data: { operator: begin.operator } });
+    log.append({ type: "resume", data: { operator: begin.operator, ...(call.mode === "undo" && { to: "undo" }) } });
+    if (call.from !== undefined) {
+      const { user, host } = state.operator;
+      const what = `taken over from ${user}@${host}, by what ${call.from} has of it`;
+      const by = `${begin.operator.user}@${begin.operator.host}`;
+      log.append({ type: "resolved", data: { what, by, why: `--from ${call.from}` } });
+    }
     return { folder, log, earlier: state, [Symbol.dispose]: () => writer.close() };
   }
-  const { folder, journal, first } = createRun(root, begin, kit, binding.path);
+  const { folder, journal, first } = createRun(root, begin, kit, { binding: binding.path, mirror });
   const log = new RunLog(journal, folder.output, sink, [first]);
   sink.record(first);
   return { folder, log, earlier: undefined, [Symbol.dispose]: () => journal.close() };

@@ -4,6 +4,7 @@ import { HostCommands } from "./host-commands.ts";
 import { Hosts } from "./hosts.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { Locks } from "./locks.ts";
+import { Mirror } from "./mirror.ts";
 import type { OpenRecord } from "./open-record.ts";
 import { Pace } from "./pace.ts";
 import { Position } from "./position.ts";
@@ -41,6 +42,7 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
     const what = `the claim of ${holder.run} on ${host} is set aside`;
     log.append({ type: "resolved", data: { what, by: who, why: `--break-lock ${holder.run}` } });
   });
+  const mirror = prepared.mirror === undefined ? undefined : openMirror(prepared.mirror, record, hosts);
   const show = call.verbose ? (bytes: Uint8Array): void => log.sink.output(bytes) : undefined;
   return {
     run: folder.run,
@@ -54,9 +56,18 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
     decisions: new Decisions(call.answers, given.prompt),
     secrets: given.secrets,
     interrupt: given.interrupt,
+    mirror,
     position: new Position(head.steps),
     pace: new Pace(call.step ? given.pauses : undefined, call.until),
     destroyed: new Set(),
     [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
   };
+}
+
+function openMirror(host: string, { folder, log }: OpenRecord, hosts: Hosts): Mirror {
+  const lost = (why: string): void => log.append({ type: "mirror", data: { host, state: "lost", why } });
+  const mirror = new Mirror(folder, (work) => hosts.using(host, 0, work), lost);
+  log.followed(() => mirror.push());
+  log.append({ type: "mirror", data: { host, state: "kept" } });
+  return mirror;
 }

@@ -14,6 +14,20 @@ export const commonOptions = [
   { name: "binding", value: "FILE", doc: "where the hosts are (JSON)" },
   { name: "plan", doc: "show what a run would do now, and change nothing" },
   { name: "resume", doc: "go on with RUN, or with the newest run of this runbook that is not complete" },
+  { name: "undo", doc: "take back what RUN changed, or the one run of this runbook that is not complete; asks first" },
+  {
+    name: "mirror",
+    value: "HOST",
+    doc: "copy the record to HOST of the binding as it grows, for a resume from elsewhere",
+  },
+  { name: "from", value: "HOST", doc: "with --resume: take the run over by the record that HOST has, on this machine" },
+  {
+    name: "mark",
+    value: "STEP=done",
+    doc: "record that a step of the stopped run was done by hand, or (=not-done) did not happen; with --resume RUN --why TEXT",
+  },
+  { name: "why", value: "TEXT", doc: "with --mark: what was seen or done" },
+  { name: "value", value: "TEXT", doc: "with --mark: what a read gives" },
   {
     name: "answer",
     value: "STEP=TEXT",

@@ -6,6 +6,7 @@ import { readBinding, type BindingFile } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
 import { checkNames } from "./check-names.ts";
 import type { KitIdentity } from "./kit-identity.ts";
+import { mirrorNotBound } from "./mirror-errors.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
 import { checkSame, checkStopped } from "./same-run.ts";
@@ -13,6 +14,7 @@ import { Outline } from "./outline.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
 import { scriptBroken } from "./run-errors.ts";
 import type { ScriptHead, ScriptTools } from "./script-api.ts";
+import { beingUndone } from "./undo-errors.ts";
 import type { Held } from "./value.ts";
 
 /** A call whose every part was checked, and nothing contacted yet. */
@@ -30,6 +32,8 @@ export interface Prepared {
   /** By name in order. */
   readonly hosts: readonly string[];
   readonly begin: Begin;
+  /** The host that the record is copied to. */
+  readonly mirror?: string;
   /** The run that is resumed. */
   readonly stopped?: StoppedRun;
 }
@@ -37,13 +41,16 @@ export interface Prepared {
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const stopped = call.mode === "resume" ? findStopped(root, head.id, call.resume) : undefined;
+  const stopped = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
   const file = call.binding ?? stopped?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
   const params = parameters(head, new Map([...Object.entries(stopped?.state.begin.params ?? {}), ...call.params]));
   const hosts = hostsOf(head, params);
   checkHosts(hosts, binding.binding);
+  const mirror = call.mirror ?? stopped?.mirror;
+  if (mirror !== undefined && !binding.binding.hosts[mirror])
+    throw mirrorNotBound(mirror, Object.keys(binding.binding.hosts));
   const outline = await Outline.of(body, params).catch((error: unknown) => {
     throw scriptBroken(error);
   });
@@ -60,6 +67,7 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     operator: operator(),
   };
   if (stopped) {
+    if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     checkSame(stopped.folder.run, stopped.state.begin, begin);
     checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
@@ -74,6 +82,7 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     rehearsed: rehearsed(kit, head.id),
     hosts: [...hosts.keys()],
     begin,
+    ...(mirror !== undefined && { mirror }),
     ...(stopped && { stopped }),
   };
 }

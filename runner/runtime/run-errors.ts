@@ -143,12 +143,12 @@ export const runOfOther = (run: string, runbook: string, script: string): RunErr
     "Resume it with its own script; a copy is in the run's folder, under kit/.",
   );
 
-export const runComplete = (run: string): RunError =>
+export const runOver = (run: string, verdict: string): RunError =>
   new RunError(
     "DB3313",
     exitCode.usage,
-    `The run ${run} is complete; there is nothing to resume.`,
-    "Leave --resume out to begin a new run.",
+    `The run ${run} is ${verdict}; there is nothing to resume or to undo.`,
+    "Leave --resume out to begin a new run. What a complete run brought about is what the farm stands on by now.",
   );
 
 export const nothingToResume = (runbook: string, root: string): RunError =>

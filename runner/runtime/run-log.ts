@@ -10,6 +10,7 @@ export class RunLog {
   readonly #journal: JournalWriter;
   readonly #folder: string;
   readonly #folding = new Folding();
+  #follow: () => void = () => {};
 
   /**
    * @param folder for outputs
@@ -27,11 +28,22 @@ export class RunLog {
     return this.#folding.state;
   }
 
+  /** The digest of the last record. */
+  get head(): string {
+    return this.#journal.head;
+  }
+
   /** @throws RunError DB3102 when it cannot be written: what was to follow must not happen */
   append(event: Event): void {
     const record = this.#journal.append(event);
     this.#folding.add(record);
+    this.#follow();
     this.sink.record(record);
+  }
+
+  /** Calls `follow` after each record that is on disk. */
+  followed(follow: () => void): void {
+    this.#follow = follow;
   }
 
   /** Keeps the output of a part of a step, for the next record. */

@@ -1,11 +1,11 @@
 import { exitCode } from "../exit-codes.ts";
-import { chooseSink } from "../report/choose-sink.ts";
 import { lastScreen } from "../report/last-screen.ts";
 import { rehearsalWords } from "../report/rehearsal-words.ts";
 import type { Sink } from "../report/sink.ts";
 import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { Interrupt } from "./interrupt.ts";
+import { checkMirror } from "./check-mirror.ts";
 import { endingOf } from "./ending.ts";
 import { Notifier } from "./notifier.ts";
 import { openRecord, type OpenRecord } from "./open-record.ts";
@@ -15,6 +15,7 @@ import { around, terminal } from "./prompt.ts";
 import { runTools } from "./run-tools.ts";
 import type { ScriptTools } from "./script-api.ts";
 import { Secrets } from "./secrets.ts";
+import { sinkOf } from "./sink-of.ts";
 import type { Session } from "./session.ts";
 import { stoppedBy, verdicts } from "./stopping.ts";
 
@@ -27,6 +28,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   using interrupt = new Interrupt(sink.notice);
   const pauses = around(terminal(interrupt.asked), (_, asked) => sink.aside(asked));
   const secrets = await Secrets.of(prepared.head.secrets, prepared.call.secrets, pauses);
+  await checkMirror(prepared, sink.notice);
   using record = openRecord(prepared, sink);
   sink.began(Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000);
   sink.notice(rehearsalWords(prepared.rehearsed).text);
@@ -40,6 +42,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   await using session = openSession(prepared, record, { transport, interrupt, prompt, pauses, secrets });
   notifier.notify({ event: "begin", message: `${prepared.head.id} on ${prepared.hosts.join(", ")}` });
   const error = await attempt(session, prepared, body);
+  await session.mirror?.settled();
   for (const step of error ? [] : session.decisions.unused)
     sink.notice(`No step asked for the answer given to ${step}.`);
   const seconds = (performance.now() - started) / 1000;
@@ -54,13 +57,6 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
 function notifierOf({ call, head, begin }: Prepared, { folder }: OpenRecord, sink: Sink): Notifier {
   const of = { run: folder.run, runbook: head.id, operator: begin.operator, folder: folder.path };
   return new Notifier(call.notify, of, sink.notice);
-}
-
-function sinkOf({ call, head, rehearsed }: Prepared): Sink {
-  return chooseSink(call, {
-    expectedSeconds: rehearsed.stepSeconds,
-    objectiveSeconds: head.objective.rtoSeconds,
-  });
 }
 
 /** Does it all, and records how it ended. Gives what stopped it, if anything did. */
@@ -85,7 +81,8 @@ async function stop(session: Session, error: RunError): Promise<RunError> {
   try {
     // Nothing was begun that would have to be gone on with, so nothing needs holding.
     if (!begun(log.state)) await locks.release();
-    log.append({ type: "end", data: { verdict: verdicts[error.exitCode], exitCode: error.exitCode } });
+    const [why = ""] = error.message.split("\n");
+    log.append({ type: "end", data: { verdict: verdicts[error.exitCode], exitCode: error.exitCode, why } });
     return error;
   } catch (second) {
     // The first cause is what the operator must know; that its end is not on record only makes it a run to resume.

@@ -21,7 +21,7 @@ export const script: ScriptFunction = async (meta, head, body) => {
 };
 
 async function called(path: string, head: ScriptHead, body: (tools: ScriptTools) => Promise<void>): Promise<ExitCode> {
-  const call = parseCall(head, process.argv.slice(2));
+  let call = parseCall(head, process.argv.slice(2));
   if (call.mode === "help") {
     // Not process.stdout: making that stream costs a fifth of Node's own start.
     writeFileSync(1, help(head, path));
@@ -33,10 +33,22 @@ async function called(path: string, head: ScriptHead, body: (tools: ScriptTools)
   // A reader that has gone away (`| head`, a closed terminal) must not end a run in the middle of a step.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const { prepare } = await import("./prepare.ts");
+  if (call.mode === "resume" && call.from !== undefined) {
+    const { takeOver } = await import("./fetch-run.ts");
+    call = { ...call, run: await takeOver(head.id, call, call.from) };
+  }
   const prepared = await prepare(head, call, kit, body);
   if (call.mode === "plan") {
     const { plan } = await import("./plan.ts");
     return await plan(prepared, body);
+  }
+  if (call.mode === "undo" && prepared.stopped) {
+    const { undo } = await import("./undo.ts");
+    return await undo(prepared, prepared.stopped, body);
+  }
+  if (call.mark && prepared.stopped) {
+    const { mark } = await import("./mark.ts");
+    return await mark(prepared, prepared.stopped, call.mark, body);
   }
   const { run } = await import("./run.ts");
   return await run(prepared, body);

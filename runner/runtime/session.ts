@@ -7,6 +7,7 @@ import type { Hosts } from "./hosts.ts";
 import type { Interrupt } from "./interrupt.ts";
 import type { Locks } from "./locks.ts";
 import type { Pace } from "./pace.ts";
+import type { Mirror } from "./mirror.ts";
 import type { Position } from "./position.ts";
 import type { RunLog } from "./run-log.ts";
 import type { Secrets } from "./secrets.ts";
@@ -27,6 +28,8 @@ export interface Session {
   readonly interrupt: Interrupt;
   readonly position: Position;
   readonly pace: Pace;
+  /** Where the record is copied to. */
+  readonly mirror: Mirror | undefined;
   /** `host asset` of what changes of this run were sent to destroy. */
   readonly destroyed: Set<string>;
 }

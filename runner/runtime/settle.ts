@@ -24,6 +24,11 @@ export async function settle(changing: Changing, before: StepState | undefined):
   const tokens = [...new Set(before?.tokens)];
   const last = tokens.at(-1);
   const fresh = tokenOf(id, tokens.length + 1);
+  if (before?.outcome === "marked not done") return { state: "to run", token: fresh };
+  if (before?.outcome === "marked done") {
+    await verify(changing);
+    return { state: "in effect", how: "decided" };
+  }
   if (last === undefined) return { state: "to run", token: fresh };
   if (before?.outcome === "failed") return await probed(changing, fresh);
 

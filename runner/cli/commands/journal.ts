@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** `drillbook journal list|show|verify`: what is on record. */
+/** `drillbook journal list|show|head|verify`: what is on record. */
 export function journalCommand(program: Command): void {
   const journal = program.command("journal").description("the records of past runs");
   journal
@@ -15,15 +15,24 @@ export function journalCommand(program: Command): void {
     .command("show [run]")
     .description("what happened in a run, the newest one where none is named")
     .option("--json", "the records as they are")
-    .action(async (run: string | undefined, options: { json?: true }) => {
+    .option("--html <file>", "a page with a picture, to be put into a report; - is stdout")
+    .action(async (run: string | undefined, options: { json?: true; html?: string }) => {
       const { showRun } = await import("../journals.ts");
-      showRun(run, options);
+      await showRun(run, options);
+    });
+  journal
+    .command("head [run]")
+    .description("the digest of a run's last record: kept elsewhere, it shows that nothing was cut off since")
+    .action(async (run: string | undefined) => {
+      const { showHead } = await import("../journals.ts");
+      showHead(run);
     });
   journal
     .command("verify [run]")
     .description("check that a run's journal and outputs are as they were written")
-    .action(async (run: string | undefined) => {
+    .option("--head <digest>", "a head that was kept: it must be that of one of the records")
+    .action(async (run: string | undefined, options: { head?: string }) => {
       const { verifyRun } = await import("../journals.ts");
-      verifyRun(run);
+      verifyRun(run, options);
     });
 }

@@ -16,9 +16,9 @@ parameters and its binding. What is complete is not run again.
   drillbook resume RUN --help    the options of its script, which may follow`,
     )
     .action(async (run: string | undefined, given: string[]) => {
-      const { resumeRun } = await import("../script-process.ts");
+      const { returnToRun } = await import("../script-process.ts");
       // Without a name, what stands first is the script's already.
       const named = run?.startsWith("-") ? undefined : run;
-      process.exitCode = await resumeRun(named, run === named ? given : [run ?? "", ...given]);
+      process.exitCode = await returnToRun("--resume", named, run === named ? given : [run ?? "", ...given]);
     });
 }

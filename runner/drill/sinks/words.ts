@@ -43,6 +43,7 @@ function recordWords(record: JournalRecord): string | undefined {
     case "resume":
     case "host":
     case "undo":
+    case "mirror":
     case "rebound":
     case "resolved":
     case "end":

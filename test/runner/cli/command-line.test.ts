@@ -43,19 +43,17 @@ describe("journal", () => {
     });
   });
 
-  test("shows what happened in the newest run, or the named one, a line a record", async () => {
+  test("shows what happened in the newest run, or the named one", async () => {
     const { code, stdout } = await drillbook("journal", "show");
-    expect(code).toBe(0);
-    const lines = stdout.trim().split("\n");
-    expect(lines).toHaveLength(4);
-    expect(lines[2]).toMatch(/^2\d{3}-\S+Z failed load: the run ended with exit status 1$/u);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(newer) });
+    expect(stdout).toMatch(/^\S+ +\S+ s +load +db1: the run ended with exit status 1\n +\| no space$/mu);
     expect((await drillbook("journal", "show", older, "--json")).stdout.trim().split("\n")).toHaveLength(4);
   });
 
   test("verifies journal and outputs, and names what was altered", async () => {
     expect(await drillbook("journal", "verify", older)).toMatchObject({
       code: 0,
-      stdout: `${older}: 4 records and 2 outputs are as they were written.\n`,
+      stdout: expect.stringContaining(`${older}: 4 records and 2 outputs are as they were written.\n`),
     });
     const kept = join(state, older, "output", "000002-load.run.stderr");
     appendFileSync(kept, "and more\n");

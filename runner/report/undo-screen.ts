@@ -1,0 +1,36 @@
+import type { Ending } from "./last-screen.ts";
+import { span } from "./words.ts";
+
+/** What a screen after an undo is made from. */
+export interface UndoEnding extends Pick<Ending, "folder" | "head" | "locked" | "seconds" | "next"> {
+  /** What stopped it; absent when all that can be taken back was. */
+  readonly error?: string;
+  readonly undone: readonly string[];
+  /** Still to be taken back. */
+  readonly open: readonly string[];
+  /** Without an undo: still in effect. */
+  readonly left: readonly string[];
+}
+
+/** What was taken back, what was not, and what to do next. */
+export function undoScreen({ error, undone, open, left, ...ending }: UndoEnding): string {
+  const verdict =
+    left.length > 0
+      ? `Partly undone: ${undone.length} changes were taken back, ${left.length} have no undo and stay in effect.`
+      : `Undone: ${undone.length} changes were taken back in ${span(ending.seconds)}.`;
+  const lines = [
+    "",
+    error ?? verdict,
+    "",
+    `Undone:    ${undone.join(", ") || "nothing"}`,
+    ...(open.length > 0 ? [`In effect: ${open.join(", ")}, or part of it`] : []),
+    ...(left.length > 0 ? [`No undo:   ${left.join(", ")}`] : []),
+    ...(ending.locked.length > 0 ? [`Held:      ${ending.locked.join(", ")}, until all of it is undone`] : []),
+    `Records:   ${ending.folder}`,
+    `Head:      ${ending.head}`,
+    ...(ending.next.length > 0 ? ["", "What you can safely do now:"] : []),
+    ...ending.next.flatMap(({ command, what }) => [`  ${command}`, `      ${what}`]),
+    "",
+  ];
+  return lines.join("\n");
+}

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fold } from "../journal/fold.ts";
+import { parseJournal, readJournal, type Journal } from "../journal/reader.ts";
+import { createRunFolder, runFolder, stateRoot } from "../journal/state.ts";
+import { syncFolder } from "../journal/sync.ts";
+import { since } from "../journal/verify.ts";
+import { SshTransport } from "../transport/ssh.ts";
+import type { Call } from "./arguments.ts";
+import { readBinding } from "./binding-file.ts";
+import { missingOption } from "./call-errors.ts";
+import { MirrorCopy } from "./mirror-copy.ts";
+import { mirrorDamaged, otherRecord } from "./mirror-errors.ts";
+import { nothingToResume, notOneRun } from "./run-errors.ts";
+import { writeCalled } from "./run-record.ts";
+import { stoppedBy } from "./stopping.ts";
+
+/** What is wanted of a mirror. */
+export interface Wanted {
+  readonly from: string;
+  readonly binding: string;
+  /** The only one of the runbook where left out; without a runbook, the only one. */
+  readonly run?: string | undefined;
+  readonly runbook?: string | undefined;
+}
+
+/** {@link fetchRun} for a script that was called so. Gives the run. */
+export async function takeOver(runbook: string, { binding, run, state }: Call, from: string): Promise<string> {
+  if (binding === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
+  return await fetchRun(stateRoot(state), { from, binding, run, runbook });
+}
+
+/**
+ * Brings a run's record from the host that it is mirrored to, checks it, and puts it where this machine's runs are.
+ * Gives the run. @throws RunError DB3120, DB3121, and what reading a journal throws
+ */
+export async function fetchRun(root: string, wanted: Wanted): Promise<string> {
+  const { from } = wanted;
+  const { binding, path } = readBinding(wanted.binding);
+  try {
+    await using transport = new SshTransport({ binding, run: "mirror", mode: "plan" });
+    await using connection = await transport.connect(from);
+    const run = chosen(root, wanted, await MirrorCopy.runs(connection));
+    const copy = new MirrorCopy(connection, run);
+    const files = (await copy.files()).filter((file) => /^(?:journal\.jsonl|(?:kit|output)\/[\w.-]+)$/u.test(file));
+    const contents = new Map<string, Uint8Array>();
+    for (const file of files) contents.set(file, await copy.get(file));
+    const journal = parseJournal(contents.get("journal.jsonl") ?? new Uint8Array(), `${from}:${run}`);
+    if (journal.run !== run) throw mirrorDamaged(run, from, `it is a record of ${journal.run}`);
+    if (!contents.has(`kit/${fold(journal.records).begin.runbook}.mjs`))
+      throw mirrorDamaged(run, from, "its kit is missing");
+    place(root, journal, contents, { binding: path, mirror: from });
+    return run;
+  } catch (error) {
+    throw stoppedBy(error);
+  }
+}
+
+function chosen(root: string, { run, runbook }: Wanted, runs: readonly string[]): string {
+  const fitting = runs.filter((each) => (run === undefined ? each.includes(`-${runbook ?? ""}`) : each === run));
+  const [only, another] = fitting;
+  if (only === undefined) throw nothingToResume(runbook ?? run ?? "any runbook", root);
+  if (another !== undefined) throw notOneRun(runbook ?? "the mirror", fitting);
+  return only;
+}
+
+/** A record that is here already must be the beginning of what came. */
+function place(
+  root: string,
+  journal: Journal,
+  contents: ReadonlyMap<string, Uint8Array>,
+  called: { readonly binding: string; readonly mirror: string },
+): void {
+  const { run } = journal;
+  const folder = runFolder(root, run);
+  const write = (path: string): void => {
+    for (const [file, bytes] of contents) {
+      const whole = join(path, file);
+      mkdirSync(dirname(whole), { recursive: true, mode: 0o700 });
+      writeFileSync(`${whole}.new`, bytes, { mode: 0o600 });
+      renameSync(`${whole}.new`, whole);
+    }
+  };
+  if (!existsSync(folder.journal)) {
+    createRunFolder(root, run, (unborn) => {
+      write(unborn.path);
+      writeCalled(unborn, called);
+    });
+    return;
+  }
+  try {
+    since(journal, readJournal(folder.journal).last, folder.journal);
+  } catch {
+    throw otherRecord(run, called.mirror);
+  }
+  write(folder.path);
+  writeCalled(folder, called);
+  syncFolder(folder.path);
+}

@@ -1,0 +1,79 @@
+import { sha256 } from "../journal/line.ts";
+import type { Connection } from "../transport/transport.ts";
+
+/** Where a host keeps copies of other runs' records: what a supervisor prunes is not among them. */
+const folder = "/var/lib/drillbook/mirrors";
+
+const put = `
+umask 077
+mkdir -p -- "$folder/kit" "$folder/output"
+cd -- "$folder"
+if [ "$at" = 0 ]; then
+  cat >"$file.new"
+  sync -- "$file.new"
+  mv -- "$file.new" "$file"
+else
+  have=$(stat -c %s -- "$file")
+  [ "$have" -ge "$at" ]
+  dd of="$file" oflag=seek_bytes seek="$at" conv=notrunc status=none
+  sync -- "$file"
+fi`;
+
+const look = `
+cd -- "$folder" 2>/dev/null && [ -e journal.jsonl ] || exit 0
+sha256sum <journal.jsonl
+stat -c %s -- journal.jsonl`;
+
+const list = `
+cd -- "$folder" 2>/dev/null || exit 0
+find . -mindepth 1 -type f ! -name '*.new' -printf '%P\\n'`;
+
+/** The copy of one run's record on a host. Its files have the names that they have in the run's folder. */
+export class MirrorCopy {
+  readonly #connection: Connection;
+  readonly #folder: string;
+
+  constructor(connection: Connection, run: string) {
+    this.#connection = connection;
+    this.#folder = `${folder}/${run}`;
+  }
+
+  /** The runs that a host has copies of. @throws TransportError */
+  static async runs(connection: Connection): Promise<readonly string[]> {
+    const files = await listed(connection, folder);
+    return [...new Set(files.map((file) => file.split("/")[0] ?? ""))].sort();
+  }
+
+  /** Puts bytes into a file, from an offset on: what is there already may be sent again. @throws TransportError, Error */
+  async put(file: string, at: number, bytes: Uint8Array): Promise<void> {
+    const vars = { folder: this.#folder, file, at: String(at) };
+    const { status, stderr } = await this.#connection.inline({ text: put, vars, stdin: bytes }).result;
+    if (status !== 0) throw new Error(new TextDecoder().decode(stderr).trim() || `exit status ${status}`);
+  }
+
+  /** Whether the copy of the journal is the beginning of these bytes; and how long it is. @throws TransportError */
+  async compare(journal: Uint8Array): Promise<{ readonly bytes: number; readonly same: boolean }> {
+    const { stdout } = await this.#connection.inline({ text: look, vars: { folder: this.#folder } }).result;
+    const [digest = "", size = "0"] = new TextDecoder().decode(stdout).split("\n");
+    const bytes = Number(size);
+    return { bytes, same: bytes === 0 || digest.startsWith(sha256(journal.subarray(0, bytes))) };
+  }
+
+  /** Its files. @throws TransportError */
+  async files(): Promise<readonly string[]> {
+    return await listed(this.#connection, this.#folder);
+  }
+
+  /** @throws TransportError */
+  async get(file: string): Promise<Uint8Array> {
+    const vars = { folder: this.#folder, file };
+    const { status, stdout } = await this.#connection.inline({ text: 'cat -- "$folder/$file"', vars }).result;
+    if (status !== 0) throw new Error(`${file} cannot be read there`);
+    return stdout;
+  }
+}
+
+async function listed(connection: Connection, folder: string): Promise<readonly string[]> {
+  const { stdout } = await connection.inline({ text: list, vars: { folder } }).result;
+  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
+}

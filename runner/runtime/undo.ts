@@ -1,0 +1,118 @@
+import { exitCode } from "../exit-codes.ts";
+import { stepOf } from "../journal/step-id.ts";
+import { harmless } from "../report/style.ts";
+import { undoScreen } from "../report/undo-screen.ts";
+import type { ExitCode, RunError } from "../run-error.ts";
+import { SshTransport } from "../transport/ssh.ts";
+import { checkMirror } from "./check-mirror.ts";
+import { asked } from "./confirm-step.ts";
+import { Interrupt } from "./interrupt.ts";
+import { commandLine } from "./next-commands.ts";
+import { openRecord } from "./open-record.ts";
+import { openSession } from "./open-session.ts";
+import type { Prepared } from "./prepare.ts";
+import { around, terminal } from "./prompt.ts";
+import { replay } from "./replay.ts";
+import { notConfirmed } from "./run-errors.ts";
+import type { StoppedRun } from "./run-record.ts";
+import type { ScriptTools } from "./script-api.ts";
+import { sinkOf } from "./sink-of.ts";
+import { Secrets } from "./secrets.ts";
+import { operatorName, type Session } from "./session.ts";
+import { stoppedBy, verdicts } from "./stopping.ts";
+import { undoPlan, type UndoPlan } from "./undo-plan.ts";
+import { undoChange } from "./undo-step.ts";
+
+/** Takes back what a stopped run changed, the newest change first. Resolves with the exit code. */
+export async function undo(
+  prepared: Prepared,
+  stopped: StoppedRun,
+  body: (tools: ScriptTools) => Promise<void>,
+): Promise<ExitCode> {
+  const { run } = stopped.folder;
+  const plan = undoPlan(run, await replay(body, prepared.params, stopped.state));
+  const started = performance.now();
+  using sink = sinkOf(prepared);
+  using interrupt = new Interrupt(sink.notice);
+  const prompt = around(terminal(interrupt.asked), (_, asked) => sink.aside(asked));
+  // An undo reads nothing from stdin.
+  const secrets = await Secrets.of([], new Map(), prompt);
+  await checkMirror(prepared, sink.notice);
+  using record = openRecord(prepared, sink);
+  await using transport = new SshTransport({ binding: prepared.binding.binding, run, mode: "run" });
+  await using session = openSession(prepared, record, { transport, interrupt, prompt, pauses: prompt, secrets });
+  const error = await attempt(session, prepared, plan);
+  await session.mirror?.settled();
+  const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";
+  const ids = plan.toUndo.map(({ id }) => id);
+  const left = plan.left.map(({ id }) => id);
+  const words = commandLine(prepared, run);
+  sink.closing(
+    undoScreen({
+      ...(error && { error: error.message }),
+      undone: [...record.log.state.steps.keys()].filter(isUndone),
+      open: ids.filter((id) => !isUndone(id)),
+      left,
+      locked: session.locks.held,
+      folder: record.folder.path,
+      head: record.log.head,
+      seconds: (performance.now() - started) / 1000,
+      next: [
+        ...(error ? [{ command: words("--undo", run), what: "goes on taking back; what is undone already stays so" }] : []),
+        ...left.map(
+          (id) => ({
+            command: words("--mark", `${id}=not-done`, "--resume", run, "--why", "…"),
+            what: `records that you took ${id} back by hand; then undo again`,
+          }),
+        ),
+      ],
+    }),
+  );
+  return error?.exitCode ?? (left.length > 0 ? exitCode.refused : exitCode.success);
+}
+
+/** Does it all, and records how it ended. Gives what stopped it, if anything did. */
+async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Promise<RunError | undefined> {
+  const { log, locks, hosts, earlier } = session;
+  try {
+    await session.interrupt.watch(hosts.reach(prepared.hosts));
+    await locks.take();
+    if (!earlier?.undoing) await decide(session, plan);
+    for (const [index, change] of plan.toUndo.entries()) {
+      const { id, title, host } = change;
+      session.interrupt.check();
+      log.sink.step({ id, base: stepOf(id), title: `Undo: ${title}`, host, number: index + 1, of: plan.toUndo.length });
+      await undoChange(session, change);
+    }
+    if (plan.left.length > 0) {
+      const why = `no undo: ${plan.left.map(({ id }) => id).join(", ")}`;
+      log.append({ type: "end", data: { verdict: "partly undone", exitCode: exitCode.refused, why } });
+    } else {
+      await locks.release();
+      log.append({ type: "end", data: { verdict: "undone", exitCode: exitCode.success } });
+    }
+    return undefined;
+  } catch (caught) {
+    const error = stoppedBy(caught);
+    const [why = ""] = error.message.split("\n");
+    const verdict = error.exitCode === exitCode.failed ? "undo failed" : verdicts[error.exitCode];
+    log.append({ type: "end", data: { verdict, exitCode: error.exitCode, why } });
+    return error;
+  }
+}
+
+/** Undo is never automatic: what it comes to is shown, and somebody says yes. */
+async function decide(session: Session, { toUndo, left }: UndoPlan): Promise<void> {
+  const text = [
+    "This takes back, in this order:",
+    ...toUndo.map(({ id, title, host }) => `  ${harmless(id)} on ${host}: ${harmless(title)}`),
+    ...(left.length > 0 ? ["These have no undo and stay in effect:"] : []),
+    ...left.map(({ id, title, host }) => `  ${harmless(id)} on ${host}: ${harmless(title)}`),
+    "Type yes to go on.",
+  ].join("\n");
+  const decision = await asked(session, { step: "undo", text, wants: ["yes"] });
+  if (!decision) throw notConfirmed("The undo");
+  const [back, stay] = [toUndo, left].map((each) => each.map(({ id }) => id).join(", ") || "nothing");
+  const what = `take back ${back}; stays in effect: ${stay}`;
+  session.log.append({ type: "resolved", data: { what, by: operatorName(session.operator), why: decision.how } });
+}
