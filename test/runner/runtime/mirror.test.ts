@@ -65,7 +65,7 @@ test("a run that lives is not taken over, and a damaged copy neither", async () 
   await eventually(() => existsSync(join(folder, "began")));
   const run = rig.runs().at(-1) ?? "";
   // What was sent is on the mirror before it is sent.
-  expect(journal(rig.hostState, "mirrors", run).at(-1)).toMatchObject({ type: "intent" });
+  expect(journal(rig.hostState, "mirrors", run).map(({ type }) => type)).toContain("intent");
   expect(await from(run)).toMatchObject({ code: 5, stderr: expect.stringMatching(/^DB3315/u) });
   running.child.kill("SIGKILL");
   await running.ended;
