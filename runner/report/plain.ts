@@ -1,5 +1,5 @@
 import type { Event, Record } from "../journal/record.ts";
-import type { Sink } from "./sink.ts";
+import type { ShownStep, Sink } from "./sink.ts";
 import { harmless, oneLine, styleOf } from "./style.ts";
 import { clock, span, valueText } from "./words.ts";
 
@@ -8,7 +8,10 @@ export function plainSink(): Sink {
   const style = styleOf(process.stdout);
   const started = performance.now();
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
-  const under = (text: string): void => say(`${" ".repeat(8)}${text}`);
+  /** The steps at hand on hosts that are worked on at the same time: each line says which it is about. */
+  const together = new Map<string, ShownStep>();
+  let about = "";
+  const under = (text: string): void => say(`${" ".repeat(8)}${about}${text}`);
   const room = style.columns - 8;
 
   const shown: Shown = {
@@ -35,11 +38,20 @@ export function plainSink(): Sink {
   };
 
   return {
-    step: ({ title, host, number, of }) => {
+    step: (step) => {
+      if (step.together) {
+        together.set(step.id, step);
+        return;
+      }
+      const { title, host, number, of } = step;
       const time = style.dim(`[${clock((performance.now() - started) / 1000)}]`);
       say(`${time} ${number}/${of} ${host ? `${host}: ` : ""}${style.bold(title)}`);
     },
-    record: (record) => show(shown, record),
+    record: (record) => {
+      const step = "step" in record && record.step !== undefined ? together.get(record.step) : undefined;
+      about = step ? `${step.host ? `${step.host}: ` : ""}${step.title.replace(/\[.*/u, "")}: ` : "";
+      show(shown, record);
+    },
     output: (bytes) => void process.stdout.write(bytes),
     closing: say,
     notice: (text) => void process.stderr.write(`${text}\n`),

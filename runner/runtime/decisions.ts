@@ -20,6 +20,7 @@ export class Decisions {
   readonly #given: ReadonlyMap<string, string>;
   readonly #prompt: Prompt;
   readonly #used = new Set<string>();
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(given: ReadonlyMap<string, string>, prompt: Prompt) {
     this.#given = given;
@@ -43,7 +44,10 @@ export class Decisions {
       return { answer: given, how: "given" };
     }
     if (!this.#prompt.there) throw nobodyToAsk(step, wants[0]);
-    const answer = (await this.#prompt.ask(`${text}\n> `)).trim();
+    // Where several hosts are in hand, one question after the other.
+    const asked = this.#before.then(() => this.#prompt.ask(`${text}\n> `));
+    this.#before = asked.catch(() => undefined);
+    const answer = (await asked).trim();
     return wants.includes(answer) ? { answer, how: "typed" } : undefined;
   }
 }

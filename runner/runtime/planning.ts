@@ -21,6 +21,24 @@ export class Planning {
     this.#sink = sink;
   }
 
+  /** A place of its own for one of several hosts that are looked at at the same time. */
+  beside(sink: PlanSink): Planning {
+    const beside = new Planning(this.commands, this.check, sink);
+    beside.unmet = this.unmet;
+    beside.#depth = this.#depth + 1;
+    return beside;
+  }
+
+  /** What was found beside. What is unmet on any of the hosts is unmet from here on. */
+  join(all: readonly Planning[]): void {
+    for (const { counts, unmet } of all) {
+      this.counts.wouldRun += counts.wouldRun;
+      this.counts.inEffect += counts.inEffect;
+      this.counts.destroys += counts.destroys;
+      this.unmet ??= unmet;
+    }
+  }
+
   readonly say = (line: Unplaced): void => this.#sink({ ...line, depth: this.#depth });
 
   /** Walks what stands inside a branch or a loop. */

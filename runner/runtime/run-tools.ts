@@ -1,5 +1,6 @@
 import { change } from "./change-step.ts";
 import { conditions } from "./condition.ts";
+import { eachHost } from "./each-host.ts";
 import { confirm } from "./confirm-step.ts";
 import { read } from "./read-step.ts";
 import { repeatedItem } from "./run-errors.ts";
@@ -36,5 +37,10 @@ export function runTools(session: Session, params: Readonly<Record<string, Held>
         await session.position.inside(text, () => body(Held.known(id, item)));
       }
     },
+    onEach: (id, step, body) =>
+      eachHost(step, async (host) => {
+        const beside = { ...session, position: session.position.beside(host) };
+        await body(Held.known(id, host), runTools(beside, params));
+      }),
   };
 }
