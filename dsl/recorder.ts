@@ -78,6 +78,7 @@ export class Recorder {
         ...where(step),
         run: step.run.command,
         gives: step.gives.spec,
+        ...(step.newest && { newest: true }),
       });
       return this.#capture<A>(`step:${id}`, id, step.gives.spec);
     },

@@ -19,6 +19,8 @@ interface OnHost {
 /** A step that only looks. Its output, of the declared type, is what it gives. */
 export interface Read<A> extends OnHost {
   readonly gives: Type<A>;
+  /** It gives the newest moment of the data in a backup, ISO 8601 in UTC: `ready` holds its age to the objective. */
+  readonly newest?: true;
 }
 
 interface Harmless {

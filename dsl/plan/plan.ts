@@ -114,6 +114,8 @@ export interface ReadStep extends OnHost {
   readonly kind: "read";
   readonly run: Command;
   readonly gives: TypeSpec;
+  /** What it gives is the newest moment of the data in a backup. */
+  readonly newest?: true;
 }
 
 export interface ChangeStep extends OnHost {

@@ -7,6 +7,7 @@ import { drillCommand } from "./commands/drill.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
+import { readyCommand } from "./commands/ready.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
@@ -19,6 +20,7 @@ const commands = [
   planCommand,
   runCommand,
   resumeCommand,
+  readyCommand,
   journalCommand,
   rehearseCommand,
   drillCommand,

@@ -1,9 +1,15 @@
-import type { Value } from "../journal/record.ts";
+import type { Answer, Value } from "../journal/record.ts";
 import { harmless, oneLine, styleOf, type Style } from "./style.ts";
 import { valueText } from "./words.ts";
 
 /** A value as a plan knows it: what it is, or the title of the change after which it can be known. */
 export type PlannedValue = { readonly value: Value } | { readonly knownAfter: string };
+
+export interface HeldGuard {
+  readonly title: string;
+  readonly answer: Answer;
+  readonly detail: string;
+}
 
 interface Named {
   readonly id: string;
@@ -25,6 +31,8 @@ export type Planned =
       readonly state: "in effect already" | "would run" | "cannot tell";
       readonly detail?: string;
       readonly guards: readonly string[];
+      /** What the guards say now, where it is the first change that would run: later ones may hold by then. */
+      readonly held?: readonly HeldGuard[];
       /** `host asset` of what it would take away. */
       readonly destroys: readonly string[];
     })
@@ -67,7 +75,7 @@ export function plainPlan(): PlanSink {
       `change   ${line.host}: ${style.bold(line.title)}`,
       ...line.destroys.map((each) => `         ${style.bad(`DESTROYS ${each}`)}`),
       `         ${stateOf(line, style)}`,
-      ...line.guards.map((guard) => `         if ${guard}`),
+      ...line.guards.map((guard) => `         if ${guard}${heldNow(line, guard)}`),
       ...line.command.split("\n").map((text) => `         ${style.dim("$")} ${text}`),
       ...valued(line.values).map((text) => `           ${text}`),
     ],
@@ -84,7 +92,7 @@ export function plainPlan(): PlanSink {
       `on each  ${title}: ${hosts(each.length)}, ${Math.min(atOnce, each.length)} at the same time`,
       ...alike(each).flatMap(([names, inner]) => [
         `  ${names.join(", ")}:`,
-        ...inner.flatMap((line) => placed(line).map((text) => text.slice(2 * depth))),
+        ...inner.flatMap((line) => placed(line).map((text) => `  ${text.slice(2 * depth)}`)),
       ]),
     ],
   };
@@ -139,4 +147,10 @@ function stateOf({ state, effect, detail }: Extract<Planned, { planned: "change"
 function count(list: Value): string {
   const items = Array.isArray(list) ? list.length : 0;
   return `${items} ${items === 1 ? "item" : "items"}`;
+}
+
+/** What a guard says now, where it does not hold. */
+function heldNow({ held }: Extract<Planned, { planned: "change" }>, guard: string): string {
+  const now = held?.find(({ title }) => title === guard);
+  return !now || now.answer === "yes" ? "" : now.answer === "no" ? ": it does not hold now" : ": it cannot be told now";
 }

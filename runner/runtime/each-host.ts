@@ -34,6 +34,7 @@ export async function eachHost(step: OnEach, work: (host: string) => Promise<voi
     title: step.title,
     answer: gravest(told.map(({ error }) => error)),
     stopped: told,
+    notBegun: results.filter((result) => result === undefined).length,
     complete: results.filter((result) => result?.status === "fulfilled").length,
     of: hosts.length,
   });

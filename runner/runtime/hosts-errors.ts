@@ -14,14 +14,15 @@ export interface HostsStopped {
   readonly answer: ExitCode;
   readonly stopped: readonly HostStopped[];
   readonly complete: number;
+  readonly notBegun: number;
   readonly of: number;
 }
 
-export const hostsStopped = ({ title, answer, stopped, complete, of }: HostsStopped): RunError =>
+export const hostsStopped = ({ title, answer, stopped, complete, notBegun, of }: HostsStopped): RunError =>
   new RunError(
     "DB3350",
     answer,
-    `${title} stopped on ${stopped.length} of ${of} hosts; ${complete} are complete.${list(stopped)}`,
+    `${title} stopped on ${stopped.length} of ${of} hosts; ${complete} are complete${notBegun > 0 ? `, ${notBegun} not begun` : ""}.${list(stopped)}`,
     "Mend what is said of each, then resume: hosts that are complete are not worked on again.",
   );
 
