@@ -86,7 +86,7 @@ export async function startRig(hosts = 1): Promise<Rig> {
   const paths = { work: join(folder, "work"), state: join(folder, "state"), kit: join(folder, "kit") };
   for (const path of Object.values(paths)) mkdirSync(path);
   const [sshd, runtime] = await Promise.all([
-    startSshd([`ForceCommand ${ownHost(folder)}`], hosts === 1 ? "one" : "many"),
+    startSshd([`ForceCommand ${ownHost(folder)}`, noStartUp], hosts === 1 ? "one" : "many"),
     buildRuntime(),
   ]);
   await placeRuntime(paths.kit, runtime);
@@ -145,6 +145,9 @@ export async function startRig(hosts = 1): Promise<Rig> {
     [Symbol.asyncDispose]: () => end(sshd, folder),
   };
 }
+
+/** Without a home, so that no start-up file of the account holds up a login. */
+const noStartUp = "SetEnv HOME=/nonexistent";
 
 /** Where a supervisor keeps its files, and where a rig has those of its host. */
 const supervised = ["/var/lib/drillbook", "/run/drillbook"];
