@@ -195,7 +195,10 @@ export const flow: Runbook = runbook("flow", { objective, params: { folder } }, 
 });
 
 /** Runs the folder's programs on each of some servers: `run` leaves a mark, which `done` looks for. */
-export function onMany(limits: { readonly atOnce: number; readonly stopAfter?: number }): Runbook {
+export function onMany(
+  limits: { readonly atOnce: number; readonly stopAfter?: number },
+  timeout: Duration = "60s",
+): Runbook {
   return runbook(
     "on-many",
     { objective, params: { folder, servers: hostsOf(databaseServer, "The servers that are changed") } },
@@ -208,7 +211,7 @@ export function onMany(limits: { readonly atOnce: number; readonly stopAfter?: n
           change("Act", {
             on: each,
             effect: "once",
-            timeout: "5s",
+            timeout,
             run: sh`
               cd -- ${params.folder}
               ./run ${each} ${account}

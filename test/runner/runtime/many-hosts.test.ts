@@ -52,7 +52,12 @@ const all = (outcome: string): Readonly<Record<string, string>> =>
 test("a step runs on every host, so many at the same time, and each has its outcome on record", async () => {
   const folder = programs();
   const script = rig.script(onMany({ atOnce: 3 }));
-  const called = await rig.call(script, "--folder", folder, ...servers);
+  const three = ["wait-db1", "wait-db2", "wait-db3"];
+  put(folder, ...three);
+  const running = rig.start(script, "--folder", folder, ...servers);
+  await eventually(() => readdirSync(folder).includes("log") && log(folder).length === 3);
+  take(folder, ...three);
+  const called = await running.ended;
   expect(called).toMatchObject({ code: 0, stdout: expect.stringMatching(/db7: Act: done/u) });
   expect(outcomes()).toEqual(all("done"));
   let now = 0;
@@ -90,7 +95,7 @@ test("a group that may stop begins no further host after so many failures", asyn
 test("what is not known of one host weighs more than what failed on another", async () => {
   const folder = programs();
   put(folder, "fail-db2", "wait-db3");
-  const script = rig.script(onMany({ atOnce: 8 }));
+  const script = rig.script(onMany({ atOnce: 8 }, "5s"));
   const stopped = await rig.call(script, "--folder", folder, ...servers);
   expect(stopped.code).toBe(4);
   expect(stopped.all).toMatch(/Failed: +act\[db2\]\nNot known: act\[db3\]/u);
@@ -130,7 +135,7 @@ test("a runner that is killed in the middle leaves no host in doubt: each is cha
   expect([0, 2], last.all).toContain(last.code);
   expect(outcomes()).toEqual(all("done"));
   expect(begun(folder)).toEqual(rig.hosts);
-}, 60_000);
+}, 180_000);
 
 test("plan looks at each host, says once what is the same on several, and changes nothing", async () => {
   const folder = programs();
