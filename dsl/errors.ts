@@ -129,3 +129,24 @@ export const reservedAsset = (asset: string): AuthoringError =>
     `An asset cannot be called "${asset}".`,
     "Assets are properties of their host, which has one of that name already: choose another.",
   );
+
+export const eachInEach = (title: string, outer: string): AuthoringError =>
+  new AuthoringError(
+    "DB1020",
+    `onEach "${title}" stands inside onEach "${outer}".`,
+    "One level of hosts is worked on at the same time; put them one after the other.",
+  );
+
+export const badLimit = (title: string, given: number): AuthoringError =>
+  new AuthoringError(
+    "DB1021",
+    `${given} cannot be a limit of onEach "${title}".`,
+    "atOnce and stopAfter are numbers of hosts: whole, and at least 1.",
+  );
+
+export const badGroup = (title: string): AuthoringError =>
+  new AuthoringError(
+    "DB1022",
+    `The hosts of onEach "${title}" are no group.`,
+    "Name at least one host, none twice, and all of the same role.",
+  );

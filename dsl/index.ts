@@ -4,7 +4,7 @@
  */
 export { runbook, procedure, type Runbook } from "./runbook.ts";
 export { sh, type Shell } from "./shell.ts";
-export { bool, choice, hostOf, integer, line, list, name, path, text, timestamp, type Type } from "./type.ts";
+export { bool, choice, hostOf, hostsOf, integer, line, list, name, path, text, timestamp, type Type } from "./type.ts";
 export {
   host,
   item,
@@ -13,7 +13,10 @@ export {
   type AnyHost,
   type Asset,
   type Host,
+  type HostGroup,
+  type HostItem,
   type HostParam,
+  type HostsParam,
   type Role,
 } from "./inventory.ts";
 export { freeSpace, holds, isHost, type Guard } from "./guard.ts";

@@ -29,11 +29,27 @@ export type AnyHost = HostBase;
 /** A host of the inventory, its assets as properties: `ireland.database`. */
 export type Host<N extends string, A extends string> = HostBase & { readonly name: N } & { readonly [K in A]: Asset };
 
+/** The host at hand of an `onEach`, with the assets of its role. As a word of a command it is the host's name. */
+export type HostItem<A extends string> = HostBase & { readonly item: string } & { readonly [K in A]: Asset };
+
+/** The hosts that a run's parameter lists. Steps run on them with `onEach`. */
+export type HostsParam<A extends string> = AnyHosts & { readonly param: string; readonly role: Role<string, A> };
+
+/** Hosts that a parameter lists, of whatever role. */
+export interface AnyHosts {
+  readonly kind: "hosts";
+  readonly role: Role;
+  readonly ref: { readonly param: string };
+}
+
+/** Several hosts of one role: those of a parameter, or some of the inventory. */
+export type HostGroup<A extends string> = HostsParam<A> | readonly [Host<string, A>, ...Host<string, A>[]];
+
 /** The host that a run's parameter names, with the assets of its role. As a word of a command it is the host's name. */
 export type HostParam<A extends string> = HostBase & { readonly param: string } & { readonly [K in A]: Asset };
 
 // What a host already has as properties.
-const reserved = new Set(["kind", "role", "ref", "name", "param"]);
+const reserved = new Set(["kind", "role", "ref", "name", "param", "item"]);
 
 /** Declares a role and the assets that its hosts hold. */
 export function role<const N extends string, const A extends string = never>(
@@ -60,6 +76,16 @@ export function hostParam<A extends string>(param: string, as: Role<string, A>):
   return { ...withAssets(as, { param }), param } as HostParam<A>;
 }
 
+/** The hosts that parameter `param` lists. For the language itself: authors write `hostsOf(role)`. */
+export function hostsParam<A extends string>(param: string, as: Role<string, A>): HostsParam<A> {
+  return { kind: "hosts", param, role: as, ref: { param } };
+}
+
+/** The host at hand of the `onEach` with this id. For the language itself. */
+export function hostItem<A extends string>(item: string, as: Role<string, A>): HostItem<A> {
+  return { ...withAssets(as, { item }), item } as HostItem<A>;
+}
+
 function withAssets(as: Role, ref: HostRef): HostBase & Record<string, unknown> {
   const assets = as.assets.map((asset) => [asset, { kind: "asset", ref: { of: ref, asset }, role: as }] as const);
   return { kind: "host", role: as, ref, ...Object.fromEntries(assets) };
@@ -69,11 +95,11 @@ function withAssets(as: Role, ref: HostRef): HostBase & Record<string, unknown> 
 export interface Requirement {
   readonly kind: "requirement";
   readonly need: Need;
-  readonly on?: AnyHost;
+  readonly on?: AnyHost | AnyHosts;
 }
 
-/** Programs that a host must have. */
-export function tools(on: AnyHost, ...programs: readonly [string, ...string[]]): Requirement {
+/** Programs that a host must have, or each host that a parameter lists. */
+export function tools(on: AnyHost | AnyHosts, ...programs: readonly [string, ...string[]]): Requirement {
   return { kind: "requirement", need: { need: "tools", on: on.ref, programs }, on };
 }
 

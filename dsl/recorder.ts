@@ -1,8 +1,11 @@
 import { toSeconds } from "./duration.ts";
 import {
   branchesDiffer,
+  badGroup,
+  badLimit,
   destroysWithoutGuard,
   duplicateStep,
+  eachInEach,
   nameCollision,
   notAList,
   outsideRunbook,
@@ -11,17 +14,19 @@ import {
 import { slug, variableName } from "./identifier.ts";
 import { noteOrigin } from "./origin.ts";
 import { canonical } from "./plan/canonical.ts";
-import type { Command, HostRef, HostSpec, Predicate as PlanPredicate, Step, TypeSpec } from "./plan/plan.ts";
+import type { Command, HostRef, HostSpec, HostsRef, Predicate as PlanPredicate, Step, TypeSpec } from "./plan/plan.ts";
 import { refsOf } from "./plan/refs.ts";
-import type { Role } from "./inventory.ts";
+import { hostItem, type HostGroup, type HostItem, type Role } from "./inventory.ts";
 import type { Predicate } from "./predicate.ts";
 import { isRef, makeRef, type Ref } from "./ref.ts";
-import type { Change, Read, Tools } from "./step.ts";
+import type { Change, OnEachOptions, Read, Tools } from "./step.ts";
 
 /** Records the steps of one runbook while its body runs. */
 export class Recorder {
   #steps: Step[] = [];
   #prefix = "";
+  /** Title of the `onEach` whose body is running. */
+  #each: string | undefined;
   readonly #ids = new Set<string>();
   /** Variable name to the ref that has it: two refs may not share one. */
   readonly #variables = new Map<string, string>();
@@ -46,6 +51,7 @@ export class Recorder {
   /** Notes that the plan names a host. */
   names(ref: HostRef, role: Role): HostRef {
     if ("host" in ref) this.#hosts.set(ref.host, { role: role.name });
+    if ("item" in ref) this.#see(`item:${ref.item}`);
     return ref;
   }
 
@@ -72,6 +78,7 @@ export class Recorder {
         ...where(step),
         run: step.run.command,
         gives: step.gives.spec,
+        ...(step.newest && { newest: true }),
       });
       return this.#capture<A>(`step:${id}`, id, step.gives.spec);
     },
@@ -94,7 +101,42 @@ export class Recorder {
       const { steps } = this.#scope(() => body(this.#capture(`item:${id}`, id, item)));
       this.#record({ kind: "for-each", id, title, list: list.ref, item, steps });
     },
+    onEach: (title, hosts, body, options) => this.#onEach(title, hosts, body, options),
   };
+
+  #onEach<A extends string>(
+    title: string,
+    hosts: HostGroup<A>,
+    body: (host: HostItem<A>) => void,
+    { atOnce = 50, stopAfter }: OnEachOptions = {},
+  ): void {
+    const id = this.#identify(title);
+    if (this.#each !== undefined) throw eachInEach(title, this.#each);
+    for (const limit of [atOnce, stopAfter ?? 1]) {
+      if (!Number.isSafeInteger(limit) || limit < 1) throw badLimit(title, limit);
+    }
+    const [group, role] = this.#group(title, hosts);
+    this.#each = title;
+    const { steps } = this.#scope(() => {
+      this.#capture(`item:${id}`, id, { type: "host", role: role.name });
+      return body(hostItem(id, role));
+    });
+    this.#each = undefined;
+    const limits = { atOnce, ...(stopAfter !== undefined && { stopAfter }) };
+    this.#record({ kind: "on-each", id, title, hosts: group, role: role.name, ...limits, steps });
+  }
+
+  #group<A extends string>(title: string, hosts: HostGroup<A>): readonly [HostsRef, Role<string, A>] {
+    if ("kind" in hosts) return [{ param: hosts.param }, hosts.role];
+    const [first] = hosts;
+    const role = first?.role as Role<string, A>;
+    const names = hosts.map(({ name }) => name);
+    if (!first || new Set(names).size < names.length || hosts.some((each) => each.role.name !== role.name)) {
+      throw badGroup(title);
+    }
+    for (const each of hosts) this.names(each.ref, each.role);
+    return [{ hosts: names }, role];
+  }
 
   #change(title: string, step: Change): void {
     const id = this.#identify(title);

@@ -2,18 +2,18 @@ import type { Duration } from "./duration.ts";
 import { toSeconds } from "./duration.ts";
 import { bodyIsAsync, emptyRunbook } from "./errors.ts";
 import { checkIdentifier } from "./identifier.ts";
-import { hostParam, type AnyHost, type Asset, type Requirement } from "./inventory.ts";
+import { hostParam, hostsParam, type AnyHost, type AnyHosts, type Asset, type Requirement } from "./inventory.ts";
 import { noteOrigin } from "./origin.ts";
 import { planVersion, type Need, type Param, type Plan } from "./plan/plan.ts";
 import { walk } from "./plan/walk.ts";
 import { Recorder, recorder, recording } from "./recorder.ts";
 import { makeRef } from "./ref.ts";
 import type { Tools } from "./step.ts";
-import type { HostType, ParamOf, Type } from "./type.ts";
+import type { HostsType, HostType, ParamOf, Type } from "./type.ts";
 
 /** The declared parameters of a runbook, by name. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a type of anything: unknown would refuse each of them
-export type ParamTypes = Readonly<Record<string, Type<any> | HostType<any>>>;
+export type ParamTypes = Readonly<Record<string, Type<any> | HostType<any> | HostsType<any>>>;
 
 /** References and hosts for the declared parameters. */
 export type Params<P extends ParamTypes> = { readonly [K in keyof P]: ParamOf<P[K]> };
@@ -30,7 +30,7 @@ export interface Head<P extends ParamTypes> {
   readonly params?: P;
 }
 
-type Needed = Asset | AnyHost | Requirement;
+type Needed = Asset | AnyHost | AnyHosts | Requirement;
 
 /** A procedure, compiled: its body has run and its plan is complete. */
 export interface Runbook {
@@ -100,9 +100,14 @@ type Prefix = { readonly as?: string };
 function paramsOf(types: ParamTypes): Record<string, unknown> {
   const made = Object.entries(types).map(([name, type]) => {
     checkIdentifier("The parameter", name);
-    return [name, "role" in type ? hostParam(name, type.role) : makeRef(`param:${name}`, type.spec)] as const;
+    return [name, paramOf(name, type)] as const;
   });
   return Object.fromEntries(made);
+}
+
+function paramOf(name: string, type: ParamTypes[string]): unknown {
+  if (!("role" in type)) return makeRef(`param:${name}`, type.spec);
+  return type.spec.type === "list" ? hostsParam(name, type.role) : hostParam(name, type.role);
 }
 
 function need(needed: Needed, record: Recorder): Need {
@@ -111,6 +116,7 @@ function need(needed: Needed, record: Recorder): Need {
       record.names(needed.ref.of, needed.role);
       return { need: "asset", asset: needed.ref };
     case "host":
+    case "hosts":
       return { need: "host", host: record.names(needed.ref, needed.role) };
     case "requirement":
       if (needed.on) record.names(needed.on.ref, needed.on.role);

@@ -1,6 +1,6 @@
 import { listAsWord, notARef } from "./errors.ts";
 import { variableName } from "./identifier.ts";
-import type { HostParam } from "./inventory.ts";
+import type { HostItem, HostParam } from "./inventory.ts";
 import { noteOrigin } from "./origin.ts";
 import type { Command } from "./plan/plan.ts";
 import { isRef, type Ref } from "./ref.ts";
@@ -13,7 +13,13 @@ export interface Shell {
 }
 
 type Word =
-  Ref<string> | Ref<number> | Ref<boolean> | Ref<string | undefined> | Ref<number | undefined> | HostParam<never>;
+  | Ref<string>
+  | Ref<number>
+  | Ref<boolean>
+  | Ref<string | undefined>
+  | Ref<number | undefined>
+  | HostParam<never>
+  | HostItem<never>;
 
 /**
  * A bash command. The text is a constant; an interpolated value is one whole unquoted word of it and reaches the
@@ -33,14 +39,16 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Word[]): S
 }
 
 function wordRef(value: unknown, position: number): string {
-  if (isHostParam(value)) return `param:${value.param}`;
+  if (isVariableHost(value)) return "param" in value ? `param:${value.param}` : `item:${value.item}`;
   if (!isRef(value)) throw notARef(position);
   if (value.spec.type === "list") throw listAsWord(value.ref);
   return value.ref;
 }
 
-function isHostParam(value: unknown): value is HostParam<never> {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "host" && "param" in value;
+/** A host that a run names; one of the inventory is a constant, to be written as such. */
+function isVariableHost(value: unknown): value is HostParam<never> | HostItem<never> {
+  if (typeof value !== "object" || value === null || !("kind" in value) || value.kind !== "host") return false;
+  return "param" in value || "item" in value;
 }
 
 /** The shell variable that carries a reference. */

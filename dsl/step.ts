@@ -1,6 +1,6 @@
 import type { Duration } from "./duration.ts";
 import type { Guard } from "./guard.ts";
-import type { AnyHost, Asset } from "./inventory.ts";
+import type { AnyHost, Asset, HostGroup, HostItem } from "./inventory.ts";
 import type { Predicate } from "./predicate.ts";
 import type { Ref } from "./ref.ts";
 import type { Secret } from "./secret.ts";
@@ -19,6 +19,8 @@ interface OnHost {
 /** A step that only looks. Its output, of the declared type, is what it gives. */
 export interface Read<A> extends OnHost {
   readonly gives: Type<A>;
+  /** It gives the newest moment of the data in a backup, ISO 8601 in UTC: `ready` holds its age to the objective. */
+  readonly newest?: true;
 }
 
 interface Harmless {
@@ -62,6 +64,13 @@ export type Change = OnHost &
     readonly undo?: Shell;
   };
 
+export interface OnEachOptions {
+  /** How many hosts are worked on at the same time, at most; 50 where left out. With 1 it is one after the other. */
+  readonly atOnce?: number;
+  /** Once this many hosts have failed, no further one is begun. Left out, every host is. */
+  readonly stopAfter?: number;
+}
+
 /** What the body of a runbook or a procedure records steps with. */
 export interface Tools {
   /** Looks, and captures what it sees. */
@@ -78,4 +87,14 @@ export interface Tools {
   when<A>(title: string, condition: Ref<A | undefined>, then: (present: Ref<A>) => void, otherwise?: () => void): void;
   /** The same steps for each item of a list. */
   forEach<A>(title: string, list: Ref<readonly A[]>, body: (item: Ref<A>) => void): void;
+  /**
+   * The same steps on each host of a group: in their order on each host, on several hosts at the same time. When one
+   * host fails the others finish; a resumed run goes on with those that are not complete.
+   */
+  onEach<A extends string>(
+    title: string,
+    hosts: HostGroup<A>,
+    body: (host: HostItem<A>) => void,
+    options?: OnEachOptions,
+  ): void;
 }

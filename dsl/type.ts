@@ -1,4 +1,4 @@
-import type { HostParam, Role } from "./inventory.ts";
+import type { HostParam, HostsParam, Role } from "./inventory.ts";
 import type { ScalarType, TypeSpec } from "./plan/plan.ts";
 import type { Ref } from "./ref.ts";
 
@@ -62,5 +62,24 @@ export function hostOf<A extends string>(role: Role<string, A>, doc = ""): HostT
   return { spec: { type: "host", role: role.name }, doc, role };
 }
 
+/** The type of a parameter that lists hosts: `params.builders` is then what `onEach` takes. */
+export interface HostsType<A extends string> {
+  readonly spec: { readonly type: "list"; readonly of: { readonly type: "host"; readonly role: string } };
+  readonly doc: string;
+  readonly role: Role<string, A>;
+}
+
+/** A parameter that names hosts of the given role, one or more: `--builders b1 --builders b2`. */
+export function hostsOf<A extends string>(role: Role<string, A>, doc = ""): HostsType<A> {
+  return { spec: { type: "list", of: { type: "host", role: role.name } }, doc, role };
+}
+
 /** What `params` holds for each declared type. */
-export type ParamOf<T> = T extends HostType<infer A> ? HostParam<A> : T extends Type<infer A> ? Ref<A> : never;
+export type ParamOf<T> =
+  T extends HostType<infer A>
+    ? HostParam<A>
+    : T extends HostsType<infer A>
+      ? HostsParam<A>
+      : T extends Type<infer A>
+        ? Ref<A>
+        : never;

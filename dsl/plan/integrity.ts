@@ -2,9 +2,10 @@ import { dedent } from "../dedent.ts";
 import { variableOf } from "../shell.ts";
 import { commandsOf } from "./commands.ts";
 import { cut } from "./pieces.ts";
-import { hostsOfNeed, hostsOfStep } from "./hosts.ts";
-import type { Command, HostRef, Plan, Step } from "./plan.ts";
+import { hostsOfNeed, hostsOfStep, hostWords } from "./hosts.ts";
+import type { Command, HostRef, OnEachStep, Plan, Step, TypeSpec } from "./plan.ts";
 import { usedBy } from "./refs.ts";
+import { typeOfRef } from "./types.ts";
 import { walk } from "./walk.ts";
 
 /** What of a plan does not hold together, beyond what its schema says: one sentence each. */
@@ -14,7 +15,7 @@ export function integrityErrors(plan: Plan): readonly string[] {
     ...twice(all.map(({ id }) => id)).map((id) => `Two steps have the id "${id}".`),
     ...unseen(plan.steps, new Set(Object.keys(plan.params).map((name) => `param:${name}`))),
     ...all.flatMap((step) => commandsOf(step).flatMap(({ command }) => ofCommand(step, command))),
-    ...hostsOf(plan, all).flatMap((host) => strange(plan, host)),
+    ...strangers(plan, all),
   ];
 }
 
@@ -29,7 +30,7 @@ function unseen(steps: readonly Step[], outer: ReadonlySet<string>): readonly st
     const inner =
       step.kind === "when"
         ? [...unseen(step.then, visible), ...unseen(step.otherwise, visible)]
-        : step.kind === "for-each"
+        : step.kind === "for-each" || step.kind === "on-each"
           ? unseen(step.steps, new Set([...visible, `item:${step.id}`]))
           : [];
     if (step.kind === "read" || (step.kind === "when" && step.gives)) visible.add(`step:${step.id}`);
@@ -49,20 +50,51 @@ function ofCommand(step: Step, command: Command): readonly string[] {
   ];
 }
 
-function hostsOf(plan: Plan, steps: readonly Step[]): readonly HostRef[] {
+/** Hosts that are named and not known, and groups that are none. */
+function strangers(plan: Plan, steps: readonly Step[]): readonly string[] {
   const assets = [plan.recovers, plan.backsUp].flatMap((asset) => (asset ? [asset.of] : []));
-  return [...assets, ...plan.needs.flatMap(hostsOfNeed), ...steps.flatMap(hostsOfStep), ...steps.flatMap(destroyed)];
+  const [groups, others] = [steps.filter(isGroup), steps.filter((step) => !isGroup(step))];
+  const single = [...assets, ...others.flatMap(hostsOfStep), ...others.flatMap(destroyed)];
+  return [
+    ...single.filter((host) => typeOfHost(plan, host)?.type !== "host").map(unknown),
+    ...plan.needs
+      .flatMap(hostsOfNeed)
+      .filter((host) => !typeOfHosts(plan, host))
+      .map(unknown),
+    ...groups.flatMap((group) =>
+      hostsOfStep(group)
+        .filter((host) => typeOfHosts(plan, host)?.role !== group.role)
+        .map((host) => `"${group.id}" works on ${hostWords(host)}, which is not known to be of role ${group.role}.`),
+    ),
+  ];
+}
+
+function isGroup(step: Step): step is OnEachStep {
+  return step.kind === "on-each";
+}
+
+function unknown(host: HostRef): string {
+  if ("host" in host) return `The host "${host.host}" is not among its hosts.`;
+  return "param" in host ? `The parameter "${host.param}" names no host.` : `"${host.item}" is no group of hosts.`;
+}
+
+/** The type of a host, or of each that a parameter lists. */
+function typeOfHosts(plan: Plan, host: HostRef): HostType | undefined {
+  const type = typeOfHost(plan, host);
+  const each = type?.type === "list" ? type.of : type;
+  return each?.type === "host" ? each : undefined;
+}
+
+type HostType = Extract<TypeSpec, { type: "host" }>;
+
+function typeOfHost(plan: Plan, host: HostRef): TypeSpec | undefined {
+  if (!("host" in host)) return typeOfRef(plan, "param" in host ? `param:${host.param}` : `item:${host.item}`);
+  const spec = Object.hasOwn(plan.hosts, host.host) ? plan.hosts[host.host] : undefined;
+  return spec && { type: "host", role: spec.role };
 }
 
 function destroyed(step: Step): readonly HostRef[] {
   return step.kind === "change" ? step.destroys.map(({ of }) => of) : [];
-}
-
-function strange(plan: Plan, ref: HostRef): readonly string[] {
-  if ("host" in ref)
-    return Object.hasOwn(plan.hosts, ref.host) ? [] : [`The host "${ref.host}" is not among its hosts.`];
-  const type = Object.hasOwn(plan.params, ref.param) ? plan.params[ref.param]?.type.type : undefined;
-  return type === "host" ? [] : [`The parameter "${ref.param}" names no host.`];
 }
 
 function twice(names: readonly string[]): readonly string[] {

@@ -36,8 +36,11 @@ export interface HostSpec {
   readonly role: string;
 }
 
-/** A host by name, or the host that a parameter of the run names. */
-export type HostRef = { readonly host: string } | { readonly param: string };
+/** A host by name, the host that a parameter of the run names, or the host at hand of an on-each step, by that step's id. */
+export type HostRef = { readonly host: string } | { readonly param: string } | { readonly item: string };
+
+/** Several hosts of one role: those that a parameter lists, or hosts of the inventory by name. */
+export type HostsRef = { readonly param: string } | { readonly hosts: readonly string[] };
 
 /** An asset of a host. */
 export interface AssetRef {
@@ -47,6 +50,7 @@ export interface AssetRef {
 
 export type Need =
   | { readonly need: "asset"; readonly asset: AssetRef }
+  /** Of a parameter that lists hosts, here and in `tools`: every one of them. */
   | { readonly need: "host"; readonly host: HostRef }
   /** Programs that must be on a host. */
   | { readonly need: "tools"; readonly on: HostRef; readonly programs: readonly string[] }
@@ -80,7 +84,7 @@ export type ScalarType = "text" | "line" | "path" | "name" | "timestamp" | "inte
 /** A bash command. Its text is a constant; `vars` names the values that stand in it as `"$name"`. */
 export interface Command {
   readonly text: string;
-  /** Shell variable to where its value comes from: `step:<id>`, `param:<name>`, `item:<loop id>`. */
+  /** Shell variable to where its value comes from: `step:<id>`, `param:<name>`, `item:<id of a loop or an on-each>`. */
   readonly vars: Readonly<Record<string, string>>;
 }
 
@@ -91,7 +95,7 @@ export type Guard =
   /** A probe: exit status 0 holds, 1 does not, anything else is unknown. */
   | { readonly guard: "holds"; readonly title: string; readonly run: Command };
 
-export type Step = ReadStep | ChangeStep | ConfirmStep | WhenStep | ForEachStep;
+export type Step = ReadStep | ChangeStep | ConfirmStep | WhenStep | ForEachStep | OnEachStep;
 
 interface Titled {
   /** Unique in the plan; the key of the step in script, journal and evidence. */
@@ -110,6 +114,8 @@ export interface ReadStep extends OnHost {
   readonly kind: "read";
   readonly run: Command;
   readonly gives: TypeSpec;
+  /** What it gives is the newest moment of the data in a backup. */
+  readonly newest?: true;
 }
 
 export interface ChangeStep extends OnHost {
@@ -145,6 +151,19 @@ export interface ForEachStep extends Titled {
   /** The list that is walked, as a ref. Inside, the item is `item:<id>`, and its text extends the ids of the steps. */
   readonly list: string;
   readonly item: TypeSpec;
+  readonly steps: readonly Step[];
+}
+
+/** The same steps on several hosts: one after the other on each host, and on several hosts at once. */
+export interface OnEachStep extends Titled {
+  readonly kind: "on-each";
+  readonly hosts: HostsRef;
+  /** That every one of them must have. Inside, the host at hand is `item:<id>`, and its name extends the ids of the steps. */
+  readonly role: string;
+  /** How many hosts are worked on at the same time, at most. */
+  readonly atOnce: number;
+  /** Once this many hosts have failed, no further one is begun; absent, all of them are. */
+  readonly stopAfter?: number;
   readonly steps: readonly Step[];
 }
 

@@ -36,11 +36,13 @@ export function usedBy(step: Step): readonly string[] {
       return [...refsOf(step.condition), ...(step.gives ? [step.gives.then, step.gives.otherwise] : [])];
     case "for-each":
       return [step.list];
+    case "on-each":
+      return "param" in step.hosts ? ofHost(step.hosts) : [];
   }
 }
 
 function ofHost(host: HostRef): readonly string[] {
-  return "param" in host ? [`param:${host.param}`] : [];
+  return "param" in host ? [`param:${host.param}`] : "item" in host ? [`item:${host.item}`] : [];
 }
 
 function inCommands(step: Step): readonly string[] {

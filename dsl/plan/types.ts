@@ -1,4 +1,4 @@
-import type { Plan, TypeSpec } from "./plan.ts";
+import type { Plan, Step, TypeSpec } from "./plan.ts";
 import { walk } from "./walk.ts";
 
 /** The type of a value, or none where the plan has no such value. */
@@ -7,8 +7,13 @@ export function typeOfRef(plan: Plan, ref: string): TypeSpec | undefined {
   if (kind === "param") return Object.hasOwn(plan.params, id) ? plan.params[id]?.type : undefined;
   for (const step of walk(plan.steps)) {
     if (step.id !== id) continue;
-    if (kind === "item") return step.kind === "for-each" ? step.item : undefined;
+    if (kind === "item") return typeOfItem(step);
     return step.kind === "read" ? step.gives : step.kind === "when" ? step.gives?.type : undefined;
   }
   return undefined;
+}
+
+function typeOfItem(step: Step): TypeSpec | undefined {
+  if (step.kind === "on-each") return { type: "host", role: step.role };
+  return step.kind === "for-each" ? step.item : undefined;
 }

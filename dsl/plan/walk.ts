@@ -7,6 +7,6 @@ export function* walk(steps: readonly Step[]): Generator<Step, void, undefined> 
     if (step.kind === "when") {
       yield* walk(step.then);
       yield* walk(step.otherwise);
-    } else if (step.kind === "for-each") yield* walk(step.steps);
+    } else if (step.kind === "for-each" || step.kind === "on-each") yield* walk(step.steps);
   }
 }

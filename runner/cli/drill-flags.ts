@@ -15,10 +15,11 @@ export function drillOptions(command: Command): Command {
     );
 }
 
-function parameter(given: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** Reads `name=value`, with those before it. */
+export function parameter(given: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [, name, value] = /^([a-z][a-z0-9-]*)=(.*)$/su.exec(given) ?? [];
   if (name === undefined || value === undefined)
-    throw new InvalidArgumentError("Write a parameter of the recovery and its value: before=2026-03-28T19:44:00Z.");
+    throw new InvalidArgumentError("Write a parameter and its value: before=2026-03-28T19:44:00Z.");
   return { ...before, [name]: value };
 }
 

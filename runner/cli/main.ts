@@ -8,6 +8,7 @@ import { journalCommand } from "./commands/journal.ts";
 import { listCommand } from "./commands/list.ts";
 import { markCommand } from "./commands/mark.ts";
 import { planCommand } from "./commands/plan.ts";
+import { readyCommand } from "./commands/ready.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
@@ -23,6 +24,7 @@ const commands = [
   resumeCommand,
   undoCommand,
   markCommand,
+  readyCommand,
   journalCommand,
   rehearseCommand,
   drillCommand,

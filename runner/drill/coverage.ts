@@ -1,4 +1,5 @@
 import type { Drill } from "../../dsl/drill.ts";
+import { hostWord } from "../../dsl/plan/hosts.ts";
 import type { AssetRef, Plan } from "../../dsl/plan/plan.ts";
 import type { Standing } from "./affected.ts";
 import { evidenceFile } from "./evidence/store.ts";
@@ -86,4 +87,4 @@ function cellsOf({ id, options: { disaster, recovery } }: Drill, { evidence }: S
 }
 
 /** `db1.database`; of a host that a parameter names, `<server>.database`. */
-const assetName = ({ of, asset }: AssetRef): string => `${"host" in of ? of.host : `<${of.param}>`}.${asset}`;
+const assetName = ({ of, asset }: AssetRef): string => `${hostWord(of)}.${asset}`;

@@ -60,7 +60,7 @@ function prune(steps: readonly Step[], taken: Step): readonly Step[] {
     .map((step): Step => {
       if (step.kind === "when")
         return { ...step, then: prune(step.then, taken), otherwise: prune(step.otherwise, taken) };
-      return step.kind === "for-each" ? { ...step, steps: prune(step.steps, taken) } : step;
+      return step.kind === "for-each" || step.kind === "on-each" ? { ...step, steps: prune(step.steps, taken) } : step;
     });
 }
 

@@ -50,7 +50,12 @@ export function lastScreen(ending: Ending): string {
     return [
       "",
       `Complete: ${complete} steps in ${span(ending.seconds)}${late}.`,
-      ...rows(ending, [...destroyedRow(ending), ["Records", ending.folder], ...mirrorRow(ending), ["Head", ending.head]]),
+      ...rows(ending, [
+        ...destroyedRow(ending),
+        ["Records", ending.folder],
+        ...mirrorRow(ending),
+        ["Head", ending.head],
+      ]),
       "",
     ].join("\n");
   }

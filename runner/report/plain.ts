@@ -1,6 +1,6 @@
 import type { Event, Record } from "../journal/record.ts";
 import { Lines } from "./lines.ts";
-import type { Expectations, Sink } from "./sink.ts";
+import type { Expectations, ShownStep, Sink } from "./sink.ts";
 import { recordWords } from "./record-words.ts";
 import { harmless, oneLine, styleOf } from "./style.ts";
 import { clock, span, valueText } from "./words.ts";
@@ -25,7 +25,10 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
     printed.flush();
     headed(text);
   };
-  const under = (text: string): void => say(`${" ".repeat(8)}${text}`);
+  /** The steps at hand on hosts that are worked on at the same time: each line says which it is about. */
+  const together = new Map<string, ShownStep>();
+  let about = "";
+  const under = (text: string): void => say(`${" ".repeat(8)}${about}${text}`);
   const room = style.columns - 8;
 
   const shown: Shown = {
@@ -60,8 +63,13 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
 
   return {
     began: () => {},
-    step: ({ base, title, host, number, of }) => {
+    step: (step) => {
       printed.flush();
+      if (step.together) {
+        together.set(step.id, step);
+        return;
+      }
+      const { base, title, host, number, of } = step;
       const time = style.dim(`[${clock((performance.now() - started) / 1000)}]`);
       const expected = expectedSeconds[base];
       const about = expected === undefined ? "" : style.dim(` (about ${span(expected)})`);
@@ -69,7 +77,11 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
       if (over) heading = line;
       else say(line);
     },
-    record: (record) => show(shown, record),
+    record: (record) => {
+      const step = "step" in record && record.step !== undefined ? together.get(record.step) : undefined;
+      about = step ? `${step.host ? `${step.host}: ` : ""}${step.title.replace(/\[.*/u, "")}: ` : "";
+      show(shown, record);
+    },
     // A log gets the bytes as they are; on a terminal they are lines, and none of them can move the cursor.
     output: process.stdout.isTTY ? (bytes) => printed.push(bytes) : (bytes) => void process.stdout.write(bytes),
     aside: (body) => {

@@ -1,9 +1,15 @@
-import type { Value } from "../journal/record.ts";
+import type { Answer, Value } from "../journal/record.ts";
 import { harmless, oneLine, styleOf, type Style } from "./style.ts";
 import { span, valueText } from "./words.ts";
 
 /** A value as a plan knows it: what it is, or the title of the change after which it can be known. */
 export type PlannedValue = { readonly value: Value } | { readonly knownAfter: string };
+
+export interface HeldGuard {
+  readonly title: string;
+  readonly answer: Answer;
+  readonly detail: string;
+}
 
 interface Named {
   readonly id: string;
@@ -38,6 +44,8 @@ export type Planned =
         readonly state: "in effect already" | "would run" | "cannot tell";
         readonly detail?: string;
         readonly guards: readonly string[];
+        /** What the guards say now, where it is the first change that would run: later ones may hold by then. */
+        readonly held?: readonly HeldGuard[];
         /** `host asset` of what it would take away. */
         readonly destroys: readonly string[];
         /** The first that would: after it, undoing brings back only what it leaves. */
@@ -47,12 +55,26 @@ export type Planned =
   | (Named & { readonly planned: "when"; readonly answer: "yes" | "no" | Awaited })
   /** The lines that follow, one deeper, stand in this branch of a condition that is not known yet. */
   | (Named & { readonly planned: "branch"; readonly taken: "if yes" | "if no" })
-  | (Named & { readonly planned: "for-each"; readonly list: PlannedValue });
+  | (Named & { readonly planned: "for-each"; readonly list: PlannedValue })
+  | (Named & {
+      readonly planned: "on-each";
+      readonly atOnce: number;
+      /** What would be done on each host, one deeper. */
+      readonly each: readonly { readonly host: string; readonly lines: readonly Planned[] }[];
+    });
 
 export type PlanSink = (line: Planned) => void;
 
-/** Lines of JSON. */
-export const jsonPlan: PlanSink = (line) => void process.stdout.write(`${JSON.stringify({ v: 1, ...line })}\n`);
+/** Lines of JSON; those of many hosts follow the line that names the hosts. */
+export const jsonPlan: PlanSink = (line) => {
+  if (line.planned !== "on-each") {
+    process.stdout.write(`${JSON.stringify({ v: 1, ...line })}\n`);
+    return;
+  }
+  const { each, ...rest } = line;
+  process.stdout.write(`${JSON.stringify({ v: 1, ...rest, hosts: each.map(({ host }) => host) })}\n`);
+  for (const { lines } of each) for (const inner of lines) jsonPlan(inner);
+};
 
 /** Lines for a person; what destroys stands out. */
 export function plainPlan(): PlanSink {
@@ -72,7 +94,7 @@ export function plainPlan(): PlanSink {
       ...(line.pointOfNoReturn ? [`         ${style.bad("POINT OF NO RETURN")}`] : []),
       ...line.destroys.map((each) => `         ${style.bad(`DESTROYS ${each}`)}`),
       `         ${stateOf(line, style)}`,
-      ...line.guards.map((guard) => `         if ${guard}`),
+      ...line.guards.map((guard) => `         if ${guard}${heldNow(line, guard)}`),
       ...line.command.split("\n").map((text) => `         ${style.dim("$")} ${text}`),
       ...valued(line.values).map((text) => `           ${text}`),
     ],
@@ -85,13 +107,56 @@ export function plainPlan(): PlanSink {
     ],
     branch: ({ taken }) => [`${taken}:`],
     "for-each": ({ title, list }) => [`for each ${title}: ${"value" in list ? count(list.value) : known(list, 0)}`],
+    "on-each": ({ title, each, atOnce, depth }) => [
+      `on each  ${title}: ${hosts(each.length)}, ${Math.min(atOnce, each.length)} at the same time`,
+      ...alike(each).flatMap(([names, inner]) => [
+        `  ${names.join(", ")}:`,
+        ...inner.flatMap((line) => placed(line).map((text) => `  ${text.slice(2 * depth)}`)),
+      ]),
+    ],
+  };
+  const placed = (line: Planned): readonly string[] => {
+    const render = lines[line.planned] as (line: Planned) => readonly string[];
+    return render(line).map((text) => `${"  ".repeat(line.depth)}${text}`);
   };
   const about = ({ expectedSeconds }: Timed): string =>
     expectedSeconds === undefined ? "" : style.dim(` (about ${span(expectedSeconds)})`);
   return (line) => {
-    const render = lines[line.planned] as (line: Planned) => readonly string[];
-    for (const text of render(line)) process.stdout.write(`${"  ".repeat(line.depth)}${text}\n`);
+    for (const text of placed(line)) process.stdout.write(`${text}\n`);
   };
+}
+
+type Each = Extract<Planned, { planned: "on-each" }>["each"];
+
+/** Hosts of which the same would be told, together, with what that is. */
+function alike(each: Each): readonly (readonly [hosts: readonly string[], lines: readonly Planned[]])[] {
+  const told = new Map<string, { readonly hosts: string[]; readonly lines: readonly Planned[] }>();
+  for (const { host, lines } of each) {
+    const general = lines.map((line) => ofAny(line, host));
+    const key = JSON.stringify(general);
+    const same = told.get(key);
+    if (same) told.set(key, { hosts: [...same.hosts, host], lines: general });
+    else told.set(key, { hosts: [host], lines });
+  }
+  return [...told.values()].map((same) => [same.hosts, same.lines]);
+}
+
+/** A line that does not name its host: what it says holds of any of them. */
+function ofAny(line: Planned, host: string): Planned {
+  const anywhere = (text: string): string =>
+    text
+      .split(" ")
+      .map((word) => (word === host ? "each" : word))
+      .join(" ");
+  const general = JSON.stringify(line, (key, value: unknown) => {
+    if (key === "guards" || key === "destroys") return (value as readonly string[]).map(anywhere);
+    return (key === "host" || key === "value") && value === host ? "each" : value;
+  });
+  return JSON.parse(general) as Planned;
+}
+
+function hosts(number: number): string {
+  return `${number} ${number === 1 ? "host" : "hosts"}`;
 }
 
 function stateOf({ state, effect, detail }: Extract<Planned, { planned: "change" }>, style: Style): string {
@@ -107,4 +172,10 @@ function awaited({ knownAfter, waitsFor }: Awaited): string {
 function count(list: Value): string {
   const items = Array.isArray(list) ? list.length : 0;
   return `${items} ${items === 1 ? "item" : "items"}`;
+}
+
+/** What a guard says now, where it does not hold. */
+function heldNow({ held }: Extract<Planned, { planned: "change" }>, guard: string): string {
+  const now = held?.find(({ title }) => title === guard);
+  return !now || now.answer === "yes" ? "" : now.answer === "no" ? ": it does not hold now" : ": it cannot be told now";
 }

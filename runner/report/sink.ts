@@ -26,6 +26,8 @@ export interface ShownStep {
   /** Its number, and how many there are. */
   readonly number: number;
   readonly of: number;
+  /** Other hosts are worked on at the same time: what follows may be about any of them. */
+  readonly together?: true;
 }
 
 /** What a run's times are compared with. */

@@ -1,4 +1,3 @@
-import type { Output } from "../journal/record.ts";
 import type { Connection, Result } from "../transport/transport.ts";
 import { observed, verify, type Changing } from "./changing.ts";
 import { decide } from "./confirm-step.ts";
@@ -49,17 +48,18 @@ export async function change(session: Session, base: string, step: ScriptChange)
 /** The command has ended: records a failure, or holds the postcondition to it. */
 async function conclude(changing: Changing, result: Result): Promise<void> {
   const { session, id, step, at } = changing;
-  const output = session.log.keep(id, "run", result);
   if (result.status !== 0) {
+    const output = session.log.keep(id, "run", result);
     session.log.append({ type: "failed", step: id, data: { ...output, what: "run", status: result.status } });
     throw stepFailed(step.title, at.host, "command", result.status);
   }
-  await verify(changing);
-  finish(changing, "ran", output);
+  await verify(changing, result);
+  finish(changing, "ran", result);
 }
 
-function finish({ session, id, since }: Changing, how: "ran" | "found in effect" | "decided", output?: Output): void {
+function finish({ session, id, since }: Changing, how: "ran" | "found in effect" | "decided", result?: Result): void {
   const seconds = Math.round(performance.now() - since) / 1000;
+  const output = result && session.log.keep(id, "run", result);
   session.log.append({ type: "done", step: id, data: { ...output, how, seconds } });
 }
 

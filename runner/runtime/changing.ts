@@ -1,4 +1,4 @@
-import { TransportError, type Trouble } from "../transport/transport.ts";
+import { TransportError, type Result, type Trouble } from "../transport/transport.ts";
 import type { At } from "./host-commands.ts";
 import { Abandoned } from "./interrupt.ts";
 import { probe } from "./probe.ts";
@@ -17,13 +17,17 @@ export interface Changing {
   readonly since: number;
 }
 
-/** Asks the postcondition. No is an observed failure; no answer leaves the outcome unknown. */
-export async function verify({ session, id, step, at }: Changing): Promise<void> {
+/**
+ * Asks the postcondition. No is an observed failure; no answer leaves the outcome unknown.
+ * @param ran what the command itself gave, to be kept beside what is recorded here
+ */
+export async function verify({ session, id, step, at }: Changing, ran?: Result): Promise<void> {
   const { answer, detail, result } = await probe(session.commands, at, step.verify).catch((error: unknown) => {
     if (error instanceof Abandoned) return { answer: "unknown" as const, detail: error.message, result: undefined };
     throw error;
   });
   if (answer === "yes") return;
+  if (ran) session.log.keep(id, "run", ran);
   if (answer === "no" && result) {
     const output = session.log.keep(id, "verify", result);
     session.log.append({ type: "failed", step: id, data: { ...output, what: "verify", status: result.status } });

@@ -23,6 +23,7 @@ export class Decisions {
   readonly #given: ReadonlyMap<string, string>;
   readonly #prompt: Prompt;
   readonly #used = new Set<string>();
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(given: ReadonlyMap<string, string>, prompt: Prompt) {
     this.#given = given;
@@ -46,10 +47,19 @@ export class Decisions {
       return { answer: given, how: "given" };
     }
     if (!this.#prompt.there) throw nobodyToAsk(step, wants[0]);
+    // Where several hosts are in hand, one question after the other.
+    const asked = this.#before.then(() => this.#askUntil(text, wants));
+    this.#before = asked.catch(() => undefined);
+    const answer = await asked;
+    return answer === undefined ? undefined : { answer, how: "typed" };
+  }
+
+  /** What was typed, once it is one of what is wanted; nothing where the person does not go on. */
+  async #askUntil(text: string, wants: readonly string[]): Promise<string | undefined> {
     let question = text;
     for (let left = tries; left > 0; left -= 1) {
       const answer = (await this.#prompt.ask(`${question}\n> `))?.trim() ?? "";
-      if (wants.includes(answer)) return { answer, how: "typed" };
+      if (wants.includes(answer)) return answer;
       if (["", "no", "n", "q"].includes(answer.toLowerCase())) return undefined;
       question = `That is not it. To go on, type ${wants.join(" or ")}; to stop here, type no.`;
     }

@@ -29,7 +29,7 @@ export function help(head: ScriptHead, script: string): string {
     ),
     table(
       "Needs",
-      head.needs.map((need) => [needs(need)]),
+      head.needs.map((need) => [needs(need, head.params)]),
     ),
     table(
       "Hosts",
@@ -79,8 +79,13 @@ function sample(param: string, type: TypeSpec): readonly string[] {
   return required(type) ? [`--${param} ${type.type.toUpperCase()}`] : [];
 }
 
-function needs(need: Need): string {
-  const on = (host: HostRef): string => ("host" in host ? host.host : `the host given as --${host.param}`);
+function needs(need: Need, params: ScriptHead["params"]): string {
+  const on = (host: HostRef): string => {
+    if ("host" in host) return host.host;
+    if (!("param" in host)) return host.item;
+    const many = params[host.param]?.type.type === "list";
+    return `${many ? "each host" : "the host"} given as --${host.param}`;
+  };
   switch (need.need) {
     case "asset":
       return `${need.asset.asset} of ${on(need.asset.of)}`;

@@ -1,9 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { TransportError, type Connection, type Transport } from "../transport/transport.ts";
+import { atOnce } from "./at-once.ts";
+import { hostsNotReached } from "./hosts-errors.ts";
 import { Abandoned } from "./interrupt.ts";
 
 /** Seconds before each new attempt to reach a host again. */
 const waits = [0.2, 0.5, 1, 2, 4, 8, 15, 30];
+
+/** Key exchanges cost both ends: more of them at the same time end no sooner, and an sshd refuses what is too many. */
+const connectingAtOnce = 50;
 
 /** How often one observation is made again because its connection was lost. */
 const observations = 4;
@@ -34,11 +39,16 @@ export class Hosts implements AsyncDisposable {
     return made;
   }
 
-  /** Connects to all of them at once. @throws TransportError of the first, by name, that cannot be reached */
+  /** Connects to all of them. @throws TransportError of the one, RunError DB3351 of those that cannot be reached */
   async reach(hosts: readonly string[]): Promise<void> {
-    const reached = await Promise.allSettled(hosts.map((host) => this.at(host)));
-    const failed = reached.find((each) => each.status === "rejected");
-    if (failed) throw failed.reason;
+    const reached = await atOnce(connectingAtOnce, hosts, (host) => this.at(host));
+    const failed = hosts.flatMap((host, index) => {
+      const result = reached[index];
+      return result?.status === "rejected" ? [{ host, error: result.reason as Error }] : [];
+    });
+    const [only, another] = failed;
+    if (another) throw hostsNotReached(failed, hosts.length);
+    if (only) throw only.error;
   }
 
   /**

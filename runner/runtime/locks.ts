@@ -10,6 +10,7 @@ export class Locks {
   readonly #abandoned: string | undefined;
   readonly #broke: (host: string, claim: Claim) => void;
   readonly #taken: string[] = [];
+  #taking: Promise<void> | undefined;
 
   /**
    * @param names in order, so that two runs never wait for each other
@@ -36,7 +37,11 @@ export class Locks {
   }
 
   /** Takes all of them, once. @throws RunError DB3309, DB3316 */
-  async take(): Promise<void> {
+  take(): Promise<void> {
+    return (this.#taking ??= this.#takeAll());
+  }
+
+  async #takeAll(): Promise<void> {
     for (const name of this.#names.slice(this.#taken.length)) {
       await this.#lock(await this.#hosts.at(name));
       this.#taken.push(name);

@@ -49,7 +49,12 @@ export function nextCommands(prepared: Prepared, { run, log, destroyed }: Sessio
         ]
       : []),
     ...(changed && destroyed.size === 0
-      ? [{ command: own("--undo", run), what: "shows what can be taken back, asks, and takes it back, the newest first" }]
+      ? [
+          {
+            command: own("--undo", run),
+            what: "shows what can be taken back, asks, and takes it back, the newest first",
+          },
+        ]
       : []),
   ];
 }

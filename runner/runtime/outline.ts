@@ -42,7 +42,7 @@ export class Outline {
 
 function notingTools(params: Readonly<Record<string, Held>>, note: (step: Outlined) => void): ScriptTools {
   const later = (id: string): Held => Held.unknown(id, "");
-  return {
+  const tools: ScriptTools = {
     ...commonTools,
     params,
     read: async (id, { title, on }) => {
@@ -57,7 +57,9 @@ function notingTools(params: Readonly<Record<string, Held>>, note: (step: Outlin
       return later(id);
     },
     forEach: (id, _, body) => body(later(id)),
+    onEach: (id, _, body) => body(later(id), tools),
   };
+  return tools;
 }
 
 function weight({ destroys = [], done }: ScriptChange): Pick<Outlined, "asks" | "destroys"> {

@@ -1,3 +1,4 @@
+import type { TypeSpec } from "../../dsl/plan/plan.ts";
 import type { Binding } from "../binding.ts";
 import { nearest } from "../nearest.ts";
 import { badValue, hostNotBound, missingOption, wrongRole } from "./call-errors.ts";
@@ -16,6 +17,8 @@ export function parameters(head: ScriptHead, given: ReadonlyMap<string, string>)
     }
     const read = typed(type, text);
     if ("wrong" in read) throw badValue(`--${name}`, text, read.wrong);
+    const wrong = listsHosts(type) ? wrongGroup(text) : undefined;
+    if (wrong !== undefined) throw badValue(`--${name}`, text, wrong);
     return [name, Held.known(name, read.value)] as const;
   });
   return Object.fromEntries(entries);
@@ -24,9 +27,11 @@ export function parameters(head: ScriptHead, given: ReadonlyMap<string, string>)
 /** The hosts of a call, by name in order: those the runbook names, and those its parameters do. */
 export function hostsOf(head: ScriptHead, params: Readonly<Record<string, Held>>): ReadonlyMap<string, string> {
   const named = Object.entries(head.hosts).map(([host, { role }]) => [host, role] as const);
-  const given = Object.entries(head.params).flatMap(([name, { type }]) =>
-    type.type === "host" ? [[params[name]?.text ?? "", type.role] as const] : [],
-  );
+  const given = Object.entries(head.params).flatMap(([name, { type }]) => {
+    const text = params[name]?.text ?? "";
+    if (listsHosts(type)) return text.split("\n").map((host) => [host, type.of.role] as const);
+    return type.type === "host" ? [[text, type.role] as const] : [];
+  });
   return new Map([...named, ...given].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -38,4 +43,18 @@ export function checkHosts(hosts: ReadonlyMap<string, string>, binding: Binding)
     if (!bound) throw hostNotBound(host, role, candidates, nearest(host, Object.keys(binding.hosts)));
     if (bound.role !== role) throw wrongRole(host, bound.role, role, candidates);
   }
+}
+
+/** Whether a parameter lists hosts. */
+function listsHosts(type: TypeSpec): type is ListOfHosts {
+  return type.type === "list" && type.of.type === "host";
+}
+
+type ListOfHosts = { readonly type: "list"; readonly of: Extract<TypeSpec, { type: "host" }> };
+
+function wrongGroup(text: string): string | undefined {
+  const names = text.split("\n");
+  if (text === "") return "it names no host";
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  return twice === undefined ? undefined : `it names ${twice} twice`;
 }

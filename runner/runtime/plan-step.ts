@@ -1,3 +1,4 @@
+import type { HeldGuard } from "../report/plan-sink.ts";
 import { commandOf } from "./host-shell.ts";
 import { guardTitle } from "./guards.ts";
 import type { At } from "./host-commands.ts";
@@ -41,6 +42,8 @@ export async function planChange(planning: Planning, id: string, step: ScriptCha
   const state = untold
     ? ({ state: "cannot tell", detail } as const)
     : ({ state: answer === "yes" ? "in effect already" : "would run" } as const);
+  const first = planning.unmet === undefined && answer !== "yes";
+  const held = first ? await heldGuards(planning, { ...step, host }) : [];
   planning.say({
     planned: "change",
     id,
@@ -52,6 +55,7 @@ export async function planChange(planning: Planning, id: string, step: ScriptCha
     effect: step.effect,
     ...state,
     guards: (step.guards ?? []).map(guardTitle),
+    ...(held.length > 0 && { held }),
     destroys,
     ...(answer !== "yes" && planning.takes(id)),
     ...(answer !== "yes" && destroys.length > 0 && planning.destroys.length === 0 && { pointOfNoReturn: true }),
@@ -69,4 +73,15 @@ async function asked(planning: Planning, step: ScriptChange & At): Promise<Probe
   const done = step.done ?? step.verify;
   if (done === "ask" || !planning.ready(done)) return { answer: "no", detail: "" };
   return await probe(planning.commands, step, done);
+}
+
+/** The probes among the guards of the first change that would run: what they look at is as a run would find it. */
+async function heldGuards(planning: Planning, step: ScriptChange & At): Promise<readonly HeldGuard[]> {
+  const held: HeldGuard[] = [];
+  for (const guard of step.guards ?? []) {
+    if (guard.guard !== "holds" || !planning.ready(guard.run)) continue;
+    const { answer, detail } = await probe(planning.commands, step, guard.run);
+    held.push({ title: guard.title, answer, detail });
+  }
+  return held;
 }

@@ -1,4 +1,6 @@
-import type { Condition, RunValue, ScriptTools } from "./script-api.ts";
+import type { Planned } from "../report/plan-sink.ts";
+import type { Condition, OnEach, RunValue, ScriptTools } from "./script-api.ts";
+import { eachHost, hostsOfEach } from "./each-host.ts";
 import { planChange, planRead } from "./plan-step.ts";
 import { planned, plannedValues, type Planning } from "./planning.ts";
 import { commonTools } from "./run-tools.ts";
@@ -23,6 +25,7 @@ export function planTools(planning: Planning, params: Readonly<Record<string, He
       const shown = whole.value === undefined ? [Held.unknown(id, whole.knownAfter ?? "")] : items;
       for (const item of shown) await planning.deeper(() => body(item));
     },
+    onEach: (id, step, body) => onEach(planning, params, id, step, body),
   };
 }
 
@@ -51,4 +54,26 @@ async function when(
     await planning.deeper(branch);
   }
   return Held.unknown(id, knownAfter);
+}
+
+/** Hosts are looked at at the same time, and told of in their order. */
+async function onEach(
+  planning: Planning,
+  params: Readonly<Record<string, Held>>,
+  id: string,
+  step: OnEach,
+  body: (host: RunValue, tools: ScriptTools) => Promise<void>,
+): Promise<void> {
+  const each = hostsOfEach(step).map((host) => {
+    const lines: Planned[] = [];
+    return { host, lines, beside: planning.beside((line) => void lines.push(line)) };
+  });
+  const besides = new Map(each.map(({ host, beside }) => [host, beside]));
+  try {
+    await eachHost(step, (host) => body(Held.known(id, host), planTools(besides.get(host) ?? planning, params)));
+  } finally {
+    const { title, atOnce } = step;
+    planning.say({ planned: "on-each", id, title, atOnce, each: each.map(({ host, lines }) => ({ host, lines })) });
+    planning.join([...besides.values()]);
+  }
 }

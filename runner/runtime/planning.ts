@@ -39,6 +39,27 @@ export class Planning {
     return seconds === undefined ? {} : { expectedSeconds: seconds };
   }
 
+  /** A place of its own for one of several hosts that are looked at at the same time. */
+  beside(sink: PlanSink): Planning {
+    const beside = new Planning(this.commands, this.check, this.#seconds, sink);
+    beside.unmet = this.unmet;
+    beside.#depth = this.#depth + 1;
+    return beside;
+  }
+
+  /** What was found beside. What is unmet on any of the hosts is unmet from here on. */
+  join(all: readonly Planning[]): void {
+    for (const { counts, unmet, destroys, expected, untimed } of all) {
+      this.counts.wouldRun += counts.wouldRun;
+      this.counts.inEffect += counts.inEffect;
+      this.destroys.push(...destroys);
+      // They are done at the same time, and what a drill told of a step is of all its hosts together.
+      for (const [id, seconds] of expected) this.expected.set(id, seconds);
+      this.untimed += untimed;
+      this.unmet ??= unmet;
+    }
+  }
+
   readonly say = (line: Unplaced): void => this.#sink({ ...line, depth: this.#depth });
 
   /** Walks what stands inside a branch or a loop. */

@@ -3,18 +3,36 @@ import type { ShownStep } from "../report/sink.ts";
 /** Where in a script a run is: how many steps it has come by, and which items of loops it is inside of. */
 export class Position {
   readonly #of: number;
-  readonly #seen = new Set<string>();
-  #items = "";
+  /** The numbers of the steps come by, by id. */
+  readonly #seen: Map<string, number>;
+  readonly #together: boolean;
+  #items: string;
 
-  constructor(of: number) {
+  constructor(of: number, within?: { readonly seen: Map<string, number>; readonly items: string }) {
     this.#of = of;
+    this.#seen = within?.seen ?? new Map<string, number>();
+    this.#items = within?.items ?? "";
+    this.#together = within !== undefined;
   }
 
   /** A step is at hand. Inside loops its id is extended by the items; such steps count once. */
   arrive(base: string, title: string, host?: string): ShownStep {
-    this.#seen.add(base);
-    const step = { id: this.idOf(base), base, title: title + this.#items, number: this.#seen.size, of: this.#of };
-    return host === undefined ? step : { ...step, host };
+    const number = this.#seen.get(base) ?? this.#seen.size + 1;
+    this.#seen.set(base, number);
+    return {
+      id: this.idOf(base),
+      base,
+      title: title + this.#items,
+      number,
+      of: this.#of,
+      ...(host !== undefined && { host }),
+      ...(this.#together && { together: true }),
+    };
+  }
+
+  /** A place of its own for one of several items that are walked at the same time. */
+  beside(item: string): Position {
+    return new Position(this.#of, { seen: this.#seen, items: `${this.#items}[${escaped(item)}]` });
   }
 
   /** The id of a step where the run is now. */

@@ -1,4 +1,5 @@
 import type { RunState, StepState } from "../journal/fold.ts";
+import { hostsOfEach } from "./each-host.ts";
 import { Position } from "./position.ts";
 import { walkTools } from "./run-tools.ts";
 import type { ScriptChange, ScriptRead, ScriptTools } from "./script-api.ts";
@@ -29,40 +30,67 @@ export async function replay(
   state: RunState,
 ): Promise<Stand> {
   const visited: Visited[] = [];
-  const position = new Position(0);
+  const visit = (step: Visited, isFinished: boolean): void => {
+    visited.push(step);
+    if (!isFinished) throw new NotFinished(step);
+  };
+  try {
+    await body(replayTools(new Position(0), params, state, visit));
+    return { visited, atHand: undefined };
+  } catch (error) {
+    if (!(error instanceof NotFinished)) throw error;
+    return { visited, atHand: error.step };
+  }
+}
+
+function replayTools(
+  position: Position,
+  params: Readonly<Record<string, Held>>,
+  state: RunState,
+  visit: (step: Visited, isFinished: boolean) => void,
+): ScriptTools {
   const arrive = (base: string, title: string): Pick<Visited, "id" | "title" | "before"> => {
     const step = position.arrive(base, title);
     return { id: step.id, title: step.title, before: state.steps.get(step.id) };
   };
-  const tools: ScriptTools = {
+  return {
     ...walkTools(position),
     params,
     read: async (base, step) => {
       const at = arrive(base, step.title);
-      visited.push({ kind: "read", step, ...at });
-      if (at.before?.value === undefined) throw new NotFinished();
-      return Held.known(base, at.before.value);
+      visit({ kind: "read", step, ...at }, at.before?.value !== undefined);
+      return Held.known(base, at.before?.value ?? null);
     },
     change: async (base, step) => {
       const at = arrive(base, step.title);
-      visited.push({ kind: "change", step, host: hostName(step.on), ...at });
-      if (!finished.includes(at.before?.outcome)) throw new NotFinished();
+      visit({ kind: "change", step, host: hostName(step.on), ...at }, finished.includes(at.before?.outcome));
     },
     confirm: async (base, { title }) => {
       const at = arrive(base, title);
-      visited.push({ kind: "confirm", ...at });
-      if (!at.before?.confirmed) throw new NotFinished();
+      visit({ kind: "confirm", ...at }, Boolean(at.before?.confirmed));
+    },
+    // A host that is not finished has kept no other from going on.
+    onEach: async (base, step, body) => {
+      const open: NotFinished[] = [];
+      for (const host of hostsOfEach(step)) {
+        const tools = replayTools(position.beside(host), params, state, visit);
+        await body(Held.known(base, host), tools).catch((error: unknown) => {
+          if (!(error instanceof NotFinished)) throw error;
+          open.push(error);
+        });
+      }
+      if (open[0]) throw open[0];
     },
   };
-  try {
-    await body(tools);
-    return { visited, atHand: undefined };
-  } catch (error) {
-    if (!(error instanceof NotFinished)) throw error;
-    return { visited, atHand: visited.at(-1) };
-  }
 }
 
 const finished: readonly (StepState["outcome"] | undefined)[] = ["done", "marked done", "undone"];
 
-class NotFinished extends Error {}
+class NotFinished extends Error {
+  readonly step: Visited;
+
+  constructor(step: Visited) {
+    super(step.id);
+    this.step = step;
+  }
+}

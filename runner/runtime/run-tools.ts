@@ -1,5 +1,6 @@
 import { change } from "./change-step.ts";
 import { conditions } from "./condition.ts";
+import { eachHost } from "./each-host.ts";
 import { confirm } from "./confirm-step.ts";
 import { read } from "./read-step.ts";
 import type { Position } from "./position.ts";
@@ -17,7 +18,7 @@ export const commonTools = {
 } satisfies Partial<ScriptTools>;
 
 /** Branches and loops of a script whose values are all known. */
-export function walkTools(position: Position): Omit<ScriptTools, "params" | "read" | "change" | "confirm"> {
+export function walkTools(position: Position): Omit<ScriptTools, "params" | "read" | "change" | "confirm" | "onEach"> {
   return {
     ...commonTools,
     when: async (id, step, then, otherwise) => {
@@ -49,5 +50,10 @@ export function runTools(session: Session, params: Readonly<Record<string, Held>
     read: (id, step) => paced(id, step.title, read(session, id, step)),
     change: (id, step) => paced(id, step.title, change(session, id, step)),
     confirm: (id, step) => paced(id, step.title, confirm(session, id, step)),
+    onEach: (id, step, body) =>
+      eachHost(step, async (host) => {
+        const beside = { ...session, position: session.position.beside(host) };
+        await body(Held.known(id, host), runTools(beside, params));
+      }),
   };
 }

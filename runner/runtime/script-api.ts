@@ -70,6 +70,8 @@ export interface ScriptTools {
     step: { readonly title: string; readonly list: RunValue; readonly item: TypeSpec },
     body: (item: RunValue) => Promise<void>,
   ): Promise<void>;
+  /** Walks the body for each host, several at the same time, each with tools of its own. */
+  onEach(id: string, step: OnEach, body: (host: RunValue, tools: ScriptTools) => Promise<void>): Promise<void>;
   isTrue(value: RunValue): Condition;
   present(value: RunValue): Condition;
   eq(left: RunValue | Literal, right: RunValue | Literal): Condition;
@@ -79,6 +81,16 @@ export interface ScriptTools {
   isHost(host: Place): ScriptGuard;
   holds(title: string, run: ShellCall): ScriptGuard;
   secret(name: string): ScriptSecret;
+}
+
+export interface OnEach {
+  readonly title: string;
+  /** Names of hosts, or the value of a parameter that lists them. */
+  readonly hosts: readonly string[] | RunValue;
+  /** How many at the same time, at most. */
+  readonly atOnce: number;
+  /** Once this many have failed, no further one is begun. */
+  readonly stopAfter?: number;
 }
 
 export type Literal = string | number | boolean;

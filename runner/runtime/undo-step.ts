@@ -29,7 +29,11 @@ export async function undoChange(session: Session, change: VisitedChange): Promi
   const connection = await holdGuards(session, id, step.title, undoing.at, sameMachine);
   session.log.append({ type: "intent", step: id, data: { host, token: earlier, undo: true } });
   await session.mirror?.settled();
-  const result = await observed(undoing, () => session.commands.detached(connection, undoing.at, earlier, undo), "undo");
+  const result = await observed(
+    undoing,
+    () => session.commands.detached(connection, undoing.at, earlier, undo),
+    "undo",
+  );
   await conclude(undoing, result);
 }
 

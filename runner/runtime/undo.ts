@@ -58,13 +58,13 @@ export async function undo(
       head: record.log.head,
       seconds: (performance.now() - started) / 1000,
       next: [
-        ...(error ? [{ command: words("--undo", run), what: "goes on taking back; what is undone already stays so" }] : []),
-        ...left.map(
-          (id) => ({
-            command: words("--mark", `${id}=not-done`, "--resume", run, "--why", "…"),
-            what: `records that you took ${id} back by hand; then undo again`,
-          }),
-        ),
+        ...(error
+          ? [{ command: words("--undo", run), what: "goes on taking back; what is undone already stays so" }]
+          : []),
+        ...left.map((id) => ({
+          command: words("--mark", `${id}=not-done`, "--resume", run, "--why", "…"),
+          what: `records that you took ${id} back by hand; then undo again`,
+        })),
       ],
     }),
   );

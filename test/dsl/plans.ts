@@ -56,6 +56,10 @@ function planOf(draw: Draw): Plan {
     const type: TypeSpec = name === "server" ? { type: "host", role: "database-server" } : draw(() => scalar);
     params[name] = { type, doc: draw(() => lineText) };
   }
+  if (draw(fc.boolean)) {
+    taken.add("servers");
+    params["servers"] = { type: { type: "list", of: { type: "host", role: "database-server" } }, doc: "" };
+  }
   const hosts: HostRef[] = [
     { host: "db1" },
     { host: "backup-1" },
@@ -114,7 +118,9 @@ function stepOf(draw: Draw, id: string, scope: Scope, taken: Set<string>, depth:
     "change",
     "confirm",
     ...(depth > 0 ? (["when", "for-each"] as const) : []),
+    ...(depth > 0 && !scope.hosts.some((host) => "item" in host) ? (["on-each"] as const) : []),
   );
+  if (kind === "on-each") return onEachOf(draw, id, title, scope, taken, depth);
   const list = lists[0];
   if (kind === "for-each" && list && list[1].type === "list") {
     const item = list[1].of;
@@ -125,6 +131,22 @@ function stepOf(draw: Draw, id: string, scope: Scope, taken: Set<string>, depth:
   if (kind === "confirm") return { kind, id, title, evidence: [...scope.refs.keys()].slice(0, 2) };
   if (kind === "change") return changeOf(draw, id, title, scope);
   return { kind: "read", id, title, ...whereOf(draw, scope), run: commandOf(draw, scope), gives: typeOf(draw) };
+}
+
+function onEachOf(draw: Draw, id: string, title: string, scope: Scope, taken: Set<string>, depth: number): Step {
+  const role = "database-server";
+  const refs = new Map([...scope.refs, [`item:${id}`, { type: "host", role }] as const]);
+  const inside = { refs, hosts: [...scope.hosts, { item: id }] };
+  return {
+    kind: "on-each",
+    id,
+    title,
+    hosts: scope.refs.has("param:servers") && draw(fc.boolean) ? { param: "servers" } : { hosts: ["db1"] },
+    role,
+    atOnce: draw(fc.integer, { min: 1, max: 200 }),
+    ...(draw(fc.boolean) && { stopAfter: draw(fc.integer, { min: 1, max: 9 }) }),
+    steps: stepsOf(draw, inside, taken, depth - 1),
+  };
 }
 
 function whenOf(draw: Draw, id: string, title: string, scope: Scope, taken: Set<string>, depth: number): Step {

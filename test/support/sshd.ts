@@ -16,8 +16,11 @@ export interface Sshd extends AsyncDisposable {
   key(name: string): { readonly file: string; readonly text: string };
 }
 
-/** A real sshd on a loopback port, with a configuration and keys of its own, for the account that runs the tests. */
-export async function startSshd(options: readonly string[] = []): Promise<Sshd> {
+/**
+ * A real sshd on a loopback port, with a configuration and keys of its own, for the account that runs the tests.
+ * @param where `many`: it answers on every address of 127.0.0.0/8, so that one can be had for each of many hosts
+ */
+export async function startSshd(options: readonly string[] = [], where: "one" | "many" = "one"): Promise<Sshd> {
   const program = "/usr/sbin/sshd";
   if (!existsSync(program)) {
     await aptInstall(["openssh-server"], (doing) => process.stderr.write(`sshd: ${doing}\n`));
@@ -33,7 +36,8 @@ export async function startSshd(options: readonly string[] = []): Promise<Sshd> 
   const port = await freePort();
   writeFileSync(join(folder, "authorized_keys"), `${login.text}\n`);
   const config = [
-    "ListenAddress 127.0.0.1",
+    // One socket: an sshd listens on sixteen at most. Only this machine may log in.
+    ...(where === "one" ? ["ListenAddress 127.0.0.1"] : ["ListenAddress 0.0.0.0", "AllowUsers *@127.0.0.0/8"]),
     `Port ${port}`,
     `HostKey ${hostKey.file}`,
     `AuthorizedKeysFile ${join(folder, "authorized_keys")}`,

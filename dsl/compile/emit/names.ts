@@ -7,7 +7,7 @@ const reserved = new Set(
     "await break case catch class const continue debugger default delete do else enum eval export extends false finally " +
     "for function if implements import in instanceof interface let new null package private protected public return " +
     "static super switch this throw true try typeof undefined var void while with yield arguments script params read " +
-    "change confirm when forEach isTrue present eq lt and not isHost holds secret process globalThis"
+    "change confirm when forEach onEach isTrue present eq lt and not isHost holds secret process globalThis"
   ).split(" "),
 );
 
@@ -29,7 +29,7 @@ export function namesOf(plan: Plan): ReadonlyMap<string, string> {
 
 function givenBy(step: Step): readonly string[] {
   if (step.kind === "read" || (step.kind === "when" && step.gives)) return [`step:${step.id}`];
-  return step.kind === "for-each" ? [`item:${step.id}`] : [];
+  return step.kind === "for-each" || step.kind === "on-each" ? [`item:${step.id}`] : [];
 }
 
 function camelCase(id: string): string {

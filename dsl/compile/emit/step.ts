@@ -1,8 +1,29 @@
-import type { ChangeStep, Command, ForEachStep, Guard, HostRef, ReadStep, Step, WhenStep } from "../../plan/plan.ts";
+import type {
+  ChangeStep,
+  Command,
+  ForEachStep,
+  Guard,
+  HostRef,
+  OnEachStep,
+  ReadStep,
+  Step,
+  WhenStep,
+} from "../../plan/plan.ts";
 import { sameCommand } from "../../plan/commands.ts";
+import { walk } from "../../plan/walk.ts";
 import { template } from "./command.ts";
 import { condition } from "./condition.ts";
 import { literal } from "./literal.ts";
+
+const toolOf = {
+  read: "read",
+  change: "change",
+  confirm: "confirm",
+  when: "when",
+  "for-each": "forEach",
+  "on-each": "onEach",
+} as const satisfies Record<Step["kind"], string>;
+const walkingTools = ["read", "change", "confirm", "when", "forEach"] as const;
 
 /** Writes the steps of a plan as calls of a script's tools, and notes which tools those are. */
 export class StepWriter {
@@ -34,6 +55,8 @@ export class StepWriter {
         return `${pad}${this.#kept(`step:${step.id}`)}${this.#when(step, indent)};`;
       case "for-each":
         return `${pad}${this.#forEach(step, indent)};`;
+      case "on-each":
+        return `${pad}${this.#onEach(step, indent)};`;
     }
   }
 
@@ -97,6 +120,23 @@ export class StepWriter {
     return this.#call("forEach", step, walked, indent, [this.#branch(step.steps, undefined, indent, item)]);
   }
 
+  /** Its body gets the tools that know of the host at hand: several of them are at work at the same time. */
+  #onEach(step: OnEachStep, indent: number): string {
+    const { hosts, atOnce, stopAfter } = step;
+    const members = [
+      `hosts: ${"param" in hosts ? this.#name(`param:${hosts.param}`) : literal(hosts.hosts, indent + 2, 7)}`,
+      `atOnce: ${atOnce}`,
+      ...(stopAfter === undefined ? [] : [`stopAfter: ${stopAfter}`]),
+    ];
+    const tools = walkingTools.filter((tool) => [...walk(step.steps)].some((each) => toolOf[each.kind] === tool));
+    const parameters = `${this.#name(`item:${step.id}`)}${tools.length > 0 ? `, { ${tools.join(", ")} }` : ""}`;
+    // What only the body uses, it is handed.
+    const outer = new Set(this.tools);
+    const body = this.#branch(step.steps, undefined, indent, parameters);
+    for (const tool of tools) if (!outer.has(tool)) this.tools.delete(tool);
+    return this.#call("onEach", step, members, indent, [body]);
+  }
+
   /** `async () => { … }`, giving what the branch gives. */
   #branch(steps: readonly Step[], gives: string | undefined, indent: number, parameter = ""): string {
     const lines = [
@@ -138,7 +178,9 @@ export class StepWriter {
   }
 
   #place(host: HostRef): string {
-    return "host" in host ? literal(host.host) : this.#name(`param:${host.param}`);
+    return "host" in host
+      ? literal(host.host)
+      : this.#name("param" in host ? `param:${host.param}` : `item:${host.item}`);
   }
 
   #name(ref: string): string {

@@ -1,4 +1,4 @@
-import { hostKey, hostsOfStep } from "../../plan/hosts.ts";
+import { hostKey, hostsOfStep, hostWords } from "../../plan/hosts.ts";
 import { walk } from "../../plan/walk.ts";
 import { error } from "./finding.ts";
 import { destroysElsewhere } from "./plan-problems.ts";
@@ -13,8 +13,7 @@ export const destroysElsewhereRule: Rule = {
       const known = new Set(hostsOfStep(step).map(hostKey));
       for (const { of, asset } of step.destroys) {
         if (known.has(hostKey(of))) continue;
-        const host = "host" in of ? `"${of.host}"` : `the host given as "${of.param}"`;
-        yield error(destroysElsewhere(`"${asset}" of ${host}`, step.title), stepAt(step));
+        yield error(destroysElsewhere(`"${asset}" of ${hostWords(of)}`, step.title), stepAt(step));
       }
     }
   },

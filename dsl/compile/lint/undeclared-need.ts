@@ -1,5 +1,4 @@
-import { hostKey, hostsOfNeed, hostsOfStep } from "../../plan/hosts.ts";
-import type { HostRef } from "../../plan/plan.ts";
+import { hostKey, hostsOfNeed, hostsOfStep, hostWords } from "../../plan/hosts.ts";
 import { walk } from "../../plan/walk.ts";
 import { error } from "./finding.ts";
 import { needUndeclared } from "./plan-problems.ts";
@@ -13,14 +12,11 @@ export const undeclaredNeedRule: Rule = {
     const declared = new Set([plan.recovers.of, ...plan.needs.flatMap(hostsOfNeed)].map(hostKey));
     for (const step of walk(plan.steps)) {
       for (const host of hostsOfStep(step)) {
-        if (declared.has(hostKey(host))) continue;
+        // The hosts of an onEach are declared as a group.
+        if ("item" in host || declared.has(hostKey(host))) continue;
         declared.add(hostKey(host));
-        yield error(needUndeclared(name(host)), stepAt(step));
+        yield error(needUndeclared(hostWords(host)), stepAt(step));
       }
     }
   },
 };
-
-function name(host: HostRef): string {
-  return "host" in host ? `"${host.host}"` : `the host given as "${host.param}"`;
-}

@@ -40,7 +40,11 @@ function hasDefault(expansion: string): boolean {
 
 function valueNames(plan: Plan): ReadonlySet<string> {
   const steps = [...walk(plan.steps)].flatMap(({ id, kind }) =>
-    kind === "read" || kind === "when" ? [`step:${id}`] : kind === "for-each" ? [`item:${id}`] : [],
+    kind === "read" || kind === "when"
+      ? [`step:${id}`]
+      : kind === "for-each" || kind === "on-each"
+        ? [`item:${id}`]
+        : [],
   );
   return new Set([...steps, ...Object.keys(plan.params).map((name) => `param:${name}`)].map(variableOf));
 }

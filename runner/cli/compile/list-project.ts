@@ -1,4 +1,5 @@
 import type { Compiled } from "../../../dsl/compile/compiled.ts";
+import { hostWord } from "../../../dsl/plan/hosts.ts";
 import type { Plan } from "../../../dsl/plan/plan.ts";
 import { exitCode } from "../../exit-codes.ts";
 import { sha256 } from "../../journal/line.ts";
@@ -50,7 +51,7 @@ export async function listProject(flags: { readonly json?: true }): Promise<numb
 function recovered({ plan: { recovers } }: Compiled): string | null {
   if (!recovers) return null;
   const { of, asset } = recovers;
-  return `${"host" in of ? of.host : `<${of.param}>`}.${asset}`;
+  return `${hostWord(of)}.${asset}`;
 }
 
 function table(listed: readonly Listed[]): string {

@@ -9,7 +9,7 @@ import { runtime } from "./emit/recorded.ts";
 /** Golden cases: test/cases/<title>/. `npm test -- -u` writes what is expected anew. */
 const root = fileURLToPath(new URL("../../cases/", import.meta.url));
 const titles = (await readdir(root)).sort();
-const accepted = ["a-backup", "every-kind-of-step", "one-runbook-for-many-servers"];
+const accepted = ["a-backup", "every-kind-of-step", "one-step-on-many-hosts", "one-runbook-for-many-servers"];
 
 let compilations: ReadonlyMap<string, Compilation>;
 beforeAll(async () => {
@@ -35,13 +35,17 @@ it.each(accepted)("%s: gives its plan, script and page", async (title) => {
 });
 
 it("every kind of step is in some golden plan, script and page", () => {
-  const compiled = compilations.get("every-kind-of-step") as Compiled;
-  const steps = [...walk(compiled.plan.steps)];
-  expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(["read", "change", "confirm", "when", "for-each"]));
-  for (const { id, title } of steps) {
-    expect(compiled.script(runtime)).toContain(`("${id}", {`);
-    expect(compiled.page()).toContain(`. ${title}\n`);
-    expect(compiled.source.steps).toHaveProperty([id]);
+  const all = ["every-kind-of-step", "one-step-on-many-hosts"].map((title) => compilations.get(title) as Compiled);
+  const kinds = all.flatMap(({ plan }) => [...walk(plan.steps)]);
+  expect(new Set(kinds.map(({ kind }) => kind))).toEqual(
+    new Set(["read", "change", "confirm", "when", "for-each", "on-each"]),
+  );
+  for (const compiled of all) {
+    for (const { id, title } of walk(compiled.plan.steps)) {
+      expect(compiled.script(runtime)).toContain(`("${id}", {`);
+      expect(compiled.page()).toContain(`. ${title}\n`);
+      expect(compiled.source.steps).toHaveProperty([id]);
+    }
   }
 });
 

@@ -5,6 +5,7 @@ import {
   holds,
   host,
   hostOf,
+  hostsOf,
   integer,
   isHost,
   line,
@@ -192,6 +193,45 @@ export const flow: Runbook = runbook("flow", { objective, params: { folder } }, 
   const parts = read("Parts", { on: db1, run: sh`echo a`, gives: list(name()) });
   forEach("Each part", parts, (part) => change("Take", { ...harmless, run: sh`echo ${part}` }));
 });
+
+/** Runs the folder's programs on each of some servers: `run` leaves a mark, which `done` looks for. */
+export function onMany(
+  limits: { readonly atOnce: number; readonly stopAfter?: number },
+  timeout: Duration = "60s",
+): Runbook {
+  return runbook(
+    "on-many",
+    { objective, params: { folder, servers: hostsOf(databaseServer, "The servers that are changed") } },
+    ({ read, change, onEach, params }) => {
+      onEach(
+        "Every server",
+        params.servers,
+        (each) => {
+          const account = read("Look", { on: each, run: sh`id -un`, gives: name() });
+          change("Act", {
+            on: each,
+            effect: "once",
+            timeout,
+            run: sh`
+              cd -- ${params.folder}
+              ./run ${each} ${account}
+            `,
+            verify: sh`
+              cd -- ${params.folder}
+              ./done ${each}
+            `,
+            done: sh`
+              cd -- ${params.folder}
+              ./done ${each}
+            `,
+          });
+        },
+        limits,
+      );
+      change("Afterwards", { on: db1, effect: "idempotent", run: sh`true`, verify: sh`true` });
+    },
+  );
+}
 
 /** A change that takes a secret on its stdin. */
 export const withSecret: Runbook = runbook("with-secret", { objective, params: { folder } }, ({ change, params }) => {

@@ -24,7 +24,7 @@ import { seal } from "../../../runner/runtime/kit-identity.ts";
 import { onTerminal, type OnTerminal, type TerminalOptions } from "../../support/terminal.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
 
-/** A folder with a kit in it, and one real host: this machine over ssh, with a supervisor's folders of its own. */
+/** A folder with a kit in it, and real hosts: this machine over ssh, each with a supervisor's folders of its own. */
 export interface Rig extends AsyncDisposable {
   /** Everything is in here; `work` is for what commands on the host make. */
   readonly folder: string;
@@ -46,6 +46,9 @@ export interface Rig extends AsyncDisposable {
   /** Another machine answers from the next connection on: it has the host's keys and folders, and this machine-id. */
   swap(machineId: string): void;
   /** Lets the host forget every run: no claim, no outcome. */
+  /** The hosts that the binding has. */
+  readonly hosts: readonly string[];
+  /** Lets the hosts forget every run: no claim, no outcome. */
   freshHost(): void;
   /** Runs a script to its end, as an operator without a terminal would. */
   call(script: string, ...args: readonly string[]): Promise<Called>;
@@ -83,11 +86,15 @@ const node =
     .map((folder) => join(folder, "node"))
     .find((file) => existsSync(file)) ?? process.execPath;
 
-export async function startRig(): Promise<Rig> {
+/** @param hosts how many hosts the binding has: `db1`, `db2`, … */
+export async function startRig(hosts = 1): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), "rig-"));
   const paths = { work: join(folder, "work"), state: join(folder, "state"), kit: join(folder, "kit") };
   for (const path of Object.values(paths)) mkdirSync(path);
-  const [sshd, runtime] = await Promise.all([startSshd([`ForceCommand ${ownHost(folder)}`]), buildRuntime()]);
+  const [sshd, runtime] = await Promise.all([
+    startSshd([`ForceCommand ${ownHost(folder)}`, noStartUp], hosts === 1 ? "one" : "many"),
+    buildRuntime(),
+  ]);
   await placeRuntime(paths.kit, runtime);
   const bound = { ...sshd.bound, role: "database-server" };
   const bind = (hosts: { readonly [name: string]: unknown }): string => {
@@ -95,7 +102,9 @@ export async function startRig(): Promise<Rig> {
     writeFileSync(file, JSON.stringify({ v: 1, hosts }));
     return file;
   };
-  const binding = bind({ db1: bound });
+  const address = (index: number): string => `127.0.${Math.floor(index / 200)}.${(index % 200) + 1}`;
+  const names = Array.from({ length: hosts }, (_, index) => [`db${index + 1}`, address(index)] as const);
+  const binding = bind(Object.fromEntries(names.map(([name, address]) => [name, { ...bound, address }])));
   const placed = (args: readonly string[]): readonly string[] =>
     args.includes("--binding") || args.includes("--resume") ? args : ["--binding", binding, ...args];
   const start: Rig["start"] = (script, ...args) => running([script, ...placed(args)], { DRILLBOOK_STATE: paths.state });
@@ -104,7 +113,8 @@ export async function startRig(): Promise<Rig> {
   return {
     folder,
     ...paths,
-    hostState: join(folder, "host-0"),
+    hosts: names.map(([name]) => name),
+    hostState: join(folder, "host-127.0.0.1-0"),
     binding,
     bound,
     bind,
@@ -144,21 +154,29 @@ export async function startRig(): Promise<Rig> {
   };
 }
 
+/** Without a home, so that no start-up file of the account holds up a login. */
+const noStartUp = "SetEnv HOME=/nonexistent";
+
 /** Where a supervisor keeps its files, and where a rig has those of its host. */
 const supervised = ["/var/lib/drillbook", "/run/drillbook"];
-const hostFolders = (folder: string): readonly string[] => supervised.map((_, index) => join(folder, `host-${index}`));
+const hostFolders = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith("host-"))
+    .map((name) => join(folder, name));
 
 /** What a login runs: the supervisor's folders become private ones, so that no test sees another's locks. */
 function ownHost(folder: string): string {
   const file = join(folder, "login");
-  const places = hostFolders(folder).map((own, index) => {
-    mkdirSync(own);
-    return `mkdir -p ${supervised[index]}; mount --bind ${own} ${supervised[index]}`;
-  });
+  for (const index of supervised.keys()) mkdirSync(join(folder, `host-127.0.0.1-${index}`));
+  const places = supervised.map(
+    (place, index) => `mkdir -p "$own-${index}" ${place}; mount --bind "$own-${index}" ${place}`,
+  );
   const other = join(folder, "machine-id");
   places.push(`[ ! -e ${other} ] || mount --bind ${other} /etc/machine-id`);
   const inside = `${places.join("; ")}; exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
-  writeFileSync(file, `#!/bin/sh\nexec unshare --mount --propagation private /bin/sh -c '${inside}'\n`);
+  // The address that was connected to tells which host this is to be.
+  const own = `set -- $SSH_CONNECTION; own=${folder}/host-$3; export own`;
+  writeFileSync(file, `#!/bin/sh\n${own}\nexec unshare --mount --propagation private /bin/sh -c '${inside}'\n`);
   chmodSync(file, 0o755);
   return file;
 }

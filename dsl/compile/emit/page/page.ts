@@ -24,7 +24,10 @@ export function emitPage(plan: Plan, source: PlanSource, rehearsals: readonly Re
     ...rest(source),
     facts(plan, rehearsals),
     "## What it needs",
-    list(plan.needs.map(need), "Nothing is declared."),
+    list(
+      plan.needs.map((each) => need(each, plan.params)),
+      "Nothing is declared.",
+    ),
     ...(plan.secrets.length > 0
       ? [`Secrets, asked for when they are used: ${plan.secrets.map(code).join(", ")}.`]
       : []),

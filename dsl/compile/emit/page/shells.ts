@@ -1,4 +1,5 @@
 import type { HostRef, TypeSpec } from "../../../plan/plan.ts";
+import { hostKey } from "../../../plan/hosts.ts";
 import { variableOf } from "../../../shell.ts";
 import { block, code } from "./markdown.ts";
 import { host } from "./words.ts";
@@ -75,5 +76,5 @@ export class Shells {
 }
 
 function key(on: HostRef, as: string | undefined): string {
-  return `${"host" in on ? `host ${on.host}` : `param ${on.param}`} as ${as ?? ""}`;
+  return `${hostKey(on)} as ${as ?? ""}`;
 }

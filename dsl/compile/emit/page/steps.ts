@@ -3,6 +3,7 @@ import type {
   ChangeStep,
   ConfirmStep,
   ForEachStep,
+  OnEachStep,
   Plan,
   PlanSource,
   ReadStep,
@@ -64,6 +65,8 @@ export class StepPages {
         return this.#when(step, shells, depth);
       case "for-each":
         return this.#forEach(step, shells, depth);
+      case "on-each":
+        return this.#onEach(step, shells, depth);
     }
   }
 
@@ -153,6 +156,25 @@ export class StepPages {
     ];
   }
 
+  #onEach(step: OnEachStep, shells: Shells, depth: number): readonly string[] {
+    const { hosts, atOnce, stopAfter, steps } = step;
+    const inside = shells.inside();
+    inside.forget(`item:${step.id}`);
+    const which = "param" in hosts ? `given as ${code(hosts.param)}` : `of these: ${group(hosts.hosts)}`;
+    const pace =
+      atOnce === 1
+        ? "One host after the other"
+        : `Hosts do not wait for each other: several can be in hand at the same time, ${atOnce} at most`;
+    const limit =
+      stopAfter === undefined
+        ? ""
+        : ` When it has gone wrong on ${stopAfter === 1 ? "one host" : `${stopAfter} hosts`}, begin no other.`;
+    return [
+      `**On each host** ${which}, do ${this.#range(steps)}. ${pace}. Note for each host how far it came.${limit}`,
+      ...this.#steps(steps, inside, depth + 1),
+    ];
+  }
+
   #range(steps: readonly Step[]): string {
     const [first, last] = [steps[0], steps.at(-1)];
     if (!first || !last) return "nothing";
@@ -186,7 +208,12 @@ function refsIn(step: Step): readonly string[] {
 function numbered(steps: readonly Step[], prefix: string): readonly (readonly [string, string])[] {
   return steps.flatMap((step, index) => {
     const number = `${prefix}${index + 1}`;
-    const inner = step.kind === "when" ? [...step.then, ...step.otherwise] : step.kind === "for-each" ? step.steps : [];
+    const inner =
+      step.kind === "when"
+        ? [...step.then, ...step.otherwise]
+        : step.kind === "for-each" || step.kind === "on-each"
+          ? step.steps
+          : [];
     return [[step.id, number] as const, ...numbered(inner, `${number}.`)];
   });
 }
@@ -202,6 +229,12 @@ function provenanceOf(plan: Plan, numbers: ReadonlyMap<string, string>): Readonl
     if (step.kind === "when" && step.gives) from.set(`step:${step.id}`, { from: noted, type: step.gives.type });
     if (step.kind === "for-each")
       from.set(`item:${step.id}`, { from: `the line at hand of ${value(step.list)}`, type: step.item });
+    if (step.kind === "on-each")
+      from.set(`item:${step.id}`, { from: "the name of the host at hand", type: { type: "host", role: step.role } });
   }
   return from;
+}
+
+function group(hosts: readonly string[]): string {
+  return hosts.map((each) => host({ host: each })).join(", ");
 }

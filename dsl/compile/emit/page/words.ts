@@ -1,5 +1,5 @@
 import { variableOf } from "../../../shell.ts";
-import type { AssetRef, HostRef, Need, Operand, Param, Predicate, TypeSpec } from "../../../plan/plan.ts";
+import type { AssetRef, HostRef, Need, Operand, Param, Plan, Predicate, TypeSpec } from "../../../plan/plan.ts";
 import { code, plain } from "./markdown.ts";
 
 /** A span for a person: `90 s`, `15 min`, `1 h 30 min`, `7 d`. */
@@ -20,21 +20,24 @@ export function span(seconds: number): string {
 }
 
 export function host(ref: HostRef): string {
-  return "host" in ref ? `**${plain(ref.host)}**` : `the host given as ${code(ref.param)}`;
+  if ("host" in ref) return `**${plain(ref.host)}**`;
+  return "param" in ref ? `the host given as ${code(ref.param)}` : `the host at hand (${value(`item:${ref.item}`)})`;
 }
 
 export function asset({ of, asset: name }: AssetRef): string {
   return `${code(name)} of ${host(of)}`;
 }
 
-export function need(needed: Need): string {
+export function need(needed: Need, params: Plan["params"]): string {
+  const named = (ref: HostRef): string =>
+    "param" in ref && params[ref.param]?.type.type === "list" ? `each host given as ${code(ref.param)}` : host(ref);
   switch (needed.need) {
     case "asset":
       return asset(needed.asset);
     case "host":
-      return host(needed.host);
+      return named(needed.host);
     case "tools":
-      return `on ${host(needed.on)}: ${needed.programs.map(code).join(", ")}`;
+      return `on ${named(needed.on)}: ${needed.programs.map(code).join(", ")}`;
     case "item":
       return plain(needed.item);
   }

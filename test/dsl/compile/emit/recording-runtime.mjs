@@ -12,7 +12,9 @@ export async function script(_meta, head, body) {
   let steps = [];
   const value = (ref, id) => ({ ref, name: variableName(id) });
   const hostRef = (place) =>
-    typeof place === "string" ? { host: place } : { param: place.ref.slice("param:".length) };
+    typeof place === "string"
+      ? { host: place }
+      : { [place.ref.split(":")[0]]: place.ref.slice(place.ref.indexOf(":") + 1) };
   const command = (call) =>
     call((pieces, ...words) => ({
       text: assemble(
@@ -32,7 +34,7 @@ export async function script(_meta, head, body) {
   const where = ({ title, on, as, timeoutSeconds }) => ({ title, on: hostRef(on), as, timeoutSeconds });
   const operand = (side) => (typeof side === "object" ? { ref: side.ref } : { literal: side });
 
-  await body({
+  const tools = {
     params: Object.fromEntries(Object.keys(head.params).map((name) => [name, value(`param:${name}`, name)])),
     read: async (id, step) => {
       steps.push({ kind: "read", id, ...where(step), run: command(step.run), gives: step.gives });
@@ -76,6 +78,20 @@ export async function script(_meta, head, body) {
       const { own } = await inner(body, value(`item:${id}`, id));
       steps.push({ kind: "for-each", id, title, list: list.ref, item, steps: own });
     },
+    onEach: async (id, { title, hosts, atOnce, stopAfter }, body) => {
+      const { own } = await inner(body, value(`item:${id}`, id), tools);
+      const { type } = Array.isArray(hosts) ? { type: { of: head.hosts[hosts[0]] } } : head.params[hosts.ref.slice(6)];
+      steps.push({
+        kind: "on-each",
+        id,
+        title,
+        hosts: Array.isArray(hosts) ? { hosts } : hostRef(hosts),
+        role: type.of.role,
+        atOnce,
+        stopAfter,
+        steps: own,
+      });
+    },
     isTrue: ({ ref }) => ({ is: "true", ref }),
     present: ({ ref }) => ({ is: "present", ref }),
     eq: (left, right) => ({ is: "eq", left: operand(left), right: operand(right) }),
@@ -85,6 +101,7 @@ export async function script(_meta, head, body) {
     isHost: (place) => ({ guard: "is-host", host: hostRef(place) }),
     holds: (title, run) => ({ guard: "holds", title, run: command(run) }),
     secret: (name) => ({ secret: name }),
-  });
+  };
+  await body(tools);
   recorded = { head, steps };
 }

@@ -35,7 +35,9 @@ it("a script takes exactly the plan's steps, with its texts and values", async (
           secrets,
           plan: sha256(canonical(plan)),
           runtime: runtime.sha256,
-          steps: [...walk(plan.steps)].filter(({ kind }) => kind !== "when" && kind !== "for-each").length,
+          steps: [...walk(plan.steps)].filter(
+            ({ kind }) => kind !== "when" && kind !== "for-each" && kind !== "on-each",
+          ).length,
         }),
       );
     }),
@@ -64,7 +66,7 @@ it("the same plan gives the same bytes, whatever the order of its members", () =
 /** What a branch gives has its type from the step that gives it; a script does not repeat it. */
 function withoutTypesOfWhen(steps: readonly Step[]): readonly unknown[] {
   return steps.map((step) => {
-    if (step.kind === "for-each") return { ...step, steps: withoutTypesOfWhen(step.steps) };
+    if (step.kind === "for-each" || step.kind === "on-each") return { ...step, steps: withoutTypesOfWhen(step.steps) };
     if (step.kind !== "when") return step;
     const { gives, then, otherwise, ...rest } = step;
     const branches = { then: withoutTypesOfWhen(then), otherwise: withoutTypesOfWhen(otherwise) };

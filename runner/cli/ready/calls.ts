@@ -1,0 +1,84 @@
+import type { HostRef, Plan, TypeSpec } from "../../../dsl/plan/plan.ts";
+import { hostsOfNeed } from "../../../dsl/plan/hosts.ts";
+import type { Binding } from "../../binding.ts";
+import type { Finding } from "./findings.ts";
+
+/** A call of a runbook that could be made today. */
+export interface Call {
+  readonly params: Readonly<Record<string, string>>;
+  /** The hosts that it would work on, with the role of each. */
+  readonly hosts: ReadonlyMap<string, string>;
+  /** What stands against the call itself. */
+  readonly findings: readonly Finding[];
+}
+
+/** A runbook of a family of hosts is asked of each of them that is bound. */
+export function callsOf(plan: Plan, binding: Binding, given: Readonly<Record<string, string>>): readonly Call[] {
+  const choices = Object.entries(plan.params).map(([name, { type }]) => {
+    const own = given[name];
+    return (own === undefined ? valuesOf(type, binding) : [own]).map((value) => [name, value] as const);
+  });
+  // Every combination: mostly there is one host parameter.
+  const combined = choices.reduce<readonly (readonly (readonly [string, string | undefined])[])[]>(
+    (calls, values) => calls.flatMap((call) => values.map((value) => [...call, value])),
+    [[]],
+  );
+  return combined.map((values) => callOf(plan, binding, values));
+}
+
+function callOf(plan: Plan, binding: Binding, values: readonly (readonly [string, string | undefined])[]): Call {
+  const params = Object.fromEntries(values.filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const hosts = new Map(Object.entries(plan.hosts).map(([host, { role }]) => [host, role]));
+  const findings: Finding[] = [];
+  for (const [name, { type }] of Object.entries(plan.params)) {
+    const text = params[name];
+    if (text === undefined && !("optional" in type)) {
+      const role = roleOf(type);
+      findings.push(
+        role === undefined
+          ? { kind: "call", state: "unknown", what: `its parameter ${name} was not given: --with ${name}=VALUE` }
+          : { kind: "binding", state: "stops", what: `no host of role ${role} is bound` },
+      );
+    }
+    const role = roleOf(type);
+    if (role !== undefined && text !== undefined) for (const host of text.split("\n")) hosts.set(host, role);
+  }
+  for (const [host, role] of hosts) {
+    const bound = binding.hosts[host];
+    if (bound?.role === role) continue;
+    const what = bound ? `it is bound as ${bound.role}, and ${role} is wanted` : "it is not bound";
+    findings.push({ kind: "binding", state: "stops", host, what });
+  }
+  return { params, hosts, findings };
+}
+
+/** What a parameter that was not given may be; nothing is left out, and what cannot be told is undefined. */
+function valuesOf(type: TypeSpec, binding: Binding): readonly (string | undefined)[] {
+  const role = roleOf(type);
+  if (role === undefined) return [undefined];
+  const bound = Object.entries(binding.hosts).flatMap(([host, each]) => (each.role === role ? [host] : []));
+  if (bound.length === 0) return [undefined];
+  return type.type === "list" ? [bound.join("\n")] : bound;
+}
+
+function roleOf(type: TypeSpec): string | undefined {
+  const each = type.type === "list" ? type.of : type;
+  return each.type === "host" ? each.role : undefined;
+}
+
+/** The programs that a call needs, by host; every host of it is named. */
+export function toolsOf(plan: Plan, { params, hosts }: Call): ReadonlyMap<string, ReadonlySet<string>> {
+  const tools = new Map([...hosts.keys()].map((host) => [host, new Set<string>()] as const));
+  for (const need of plan.needs) {
+    if (need.need !== "tools") continue;
+    for (const host of hostsOfNeed(need).flatMap((ref) => namesOf(ref, params))) {
+      for (const program of need.programs) tools.get(host)?.add(program);
+    }
+  }
+  return tools;
+}
+
+function namesOf(ref: HostRef, params: Call["params"]): readonly string[] {
+  if ("host" in ref) return [ref.host];
+  return "param" in ref ? (params[ref.param]?.split("\n") ?? []) : [];
+}
