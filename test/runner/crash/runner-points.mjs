@@ -69,7 +69,8 @@ net.Socket.prototype.write = function writes(data, ...rest) {
   // Frames are written by their first word; half a one never ends in its line break.
   const bytes = Buffer.from(data);
   arrive(`write ${/^\w*/u.exec(bytes.subarray(0, 40).toString("latin1"))[0]}`, () => {
-    const { fd } = this._handle ?? {};
+    // The handle of a pipe has no other name.
+    const { fd } = this["_handle"] ?? {};
     if (fd > 2) writeSync(fd, bytes.subarray(0, bytes.length >> 1));
   });
   return write.call(this, data, ...rest);

@@ -4,7 +4,7 @@ import { Mask } from "../../../runner/runtime/mask.ts";
 
 const secret = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 4, maxLength: 40 }),
-  fc.string({ unit: fc.constantFrom(...'ab"\\/ %+=é🔥\t'), minLength: 4, maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('ab"\\/ %+=é🔥\t')), minLength: 4, maxLength: 20 }),
 );
 const text = fc.string({ unit: "grapheme", maxLength: 60 });
 

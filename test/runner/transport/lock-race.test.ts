@@ -41,7 +41,7 @@ test(
       await connections[winner]?.unlock(claims[winner]?.run ?? "");
     }
   },
-  Math.max(60_000, races * 1000),
+  Math.max(300_000, races * 1000),
 );
 
 test("a claim that was left behind is never taken for a live one, and one of those who set it aside wins", async () => {
