@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { Record } from "../../../runner/journal/record.ts";
 import { eventually } from "../../support/eventually.ts";
-import { reversible } from "./books.ts";
+import { reversible } from "./reversible.ts";
 import { startRig, type Called } from "./rig.ts";
 
 const rig = await startRig();
