@@ -4,6 +4,7 @@ import { stepOf } from "../journal/step-id.ts";
 import type { StepState } from "../journal/fold.ts";
 import type { RunError } from "../run-error.ts";
 import { nextCommands } from "./next-commands.ts";
+import type { Outlined } from "./outline.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Session } from "./session.ts";
 
@@ -37,8 +38,13 @@ export function endingOf(
 }
 
 function ended({ outline }: Prepared, id: string, { outcome }: StepState): EndedStep {
-  const { title = stepOf(id), host } = outline.of(id) ?? {};
+  const { title = stepOf(id), host = itemOf(id, outline.of(id)) } = outline.of(id) ?? {};
   return { title, ...(host !== undefined && { host }), outcome: outcomes[outcome] };
+}
+
+/** The host of a step that is taken on each of several. */
+function itemOf(id: string, outlined: Outlined | undefined): string | undefined {
+  return outlined?.onEach && /\[([^\]]*)\]$/u.exec(id)?.[1];
 }
 
 const outcomes: Readonly<Record<StepState["outcome"], EndedStep["outcome"]>> = {

@@ -10,6 +10,8 @@ export interface Outlined {
   readonly kind: "read" | "change" | "confirm";
   /** Where it runs; absent where only the run will tell. */
   readonly host?: string;
+  /** On each of several hosts: the last item of its id is the host. */
+  readonly onEach?: true;
   /** Whether it can come to ask a person. */
   readonly asks: boolean;
   /** `host asset` of what it takes away. */
@@ -42,7 +44,7 @@ export class Outline {
 
 function notingTools(params: Readonly<Record<string, Held>>, note: (step: Outlined) => void): ScriptTools {
   const later = (id: string): Held => Held.unknown(id, "");
-  const tools: ScriptTools = {
+  return {
     ...commonTools,
     params,
     read: async (id, { title, on }) => {
@@ -57,9 +59,12 @@ function notingTools(params: Readonly<Record<string, Held>>, note: (step: Outlin
       return later(id);
     },
     forEach: (id, _, body) => body(later(id)),
-    onEach: (id, _, body) => body(later(id), tools),
+    onEach: (id, _, body) =>
+      body(
+        later(id),
+        notingTools(params, (step) => note({ ...step, onEach: true })),
+      ),
   };
-  return tools;
 }
 
 function weight({ destroys = [], done }: ScriptChange): Pick<Outlined, "asks" | "destroys"> {

@@ -12,8 +12,8 @@ import { timelineText } from "../../../runner/report/timeline/text.ts";
 const stored = join(import.meta.dirname, "stored");
 const names = readdirSync(stored);
 
-function plain({ hosts, steps, ...state }: RunState): unknown {
-  return { ...state, hosts: Object.fromEntries(hosts), steps: Object.fromEntries(steps) };
+function plain({ hosts, met, steps, ...state }: RunState): unknown {
+  return { ...state, hosts: Object.fromEntries(hosts), met: Object.fromEntries(met), steps: Object.fromEntries(steps) };
 }
 
 test("there are stored journals", () => expect(names.length).toBeGreaterThan(3));

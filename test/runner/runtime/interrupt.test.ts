@@ -54,7 +54,7 @@ test("Ctrl-C lets the step at hand finish, and stops before the next", async () 
   writeFileSync(join(folder, "go"), "");
   expect(await running.ended).toMatchObject({ code: 130, all: expect.stringContaining("Stopped between two steps") });
   expect([existsSync(join(folder, "first.ended")), existsSync(join(folder, "second.began"))]).toEqual([true, false]);
-  expect(rig.records(run).at(-1)?.data).toEqual({ verdict: "interrupted", exitCode: 130 });
+  expect(rig.records(run).at(-1)?.data).toMatchObject({ verdict: "interrupted", exitCode: 130 });
   expect(await rig.call(two, "--resume", run)).toMatchObject({ code: 0 });
 });
 

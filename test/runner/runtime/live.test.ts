@@ -61,7 +61,8 @@ const stays = new RegExp(
     " {8}done, \\S+ s",
     "",
     "Complete: 3 steps in \\S+ s\\.",
-    "Records: +/\\S+$",
+    "Records: +/\\S+",
+    "Head: +[0-9a-f]{64}$",
   ].join("\n"),
   "u",
 );

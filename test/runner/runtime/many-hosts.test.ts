@@ -75,7 +75,7 @@ test("when hosts fail the others finish, and resume goes on with those that fail
   expect(failed.all).toMatch(
     /DB3350 Every server stopped on 2 of 8 hosts; 6 are complete\.\n {2}db2: DB3301 .*\n {2}db5: DB3301/u,
   );
-  expect(failed.all).toMatch(/Failed: +act\[db2\], act\[db5\]/u);
+  expect(failed.all).toMatch(/Failed: +Act \(db2\); .*\n +Act \(db5\); /u);
   expect(outcomes()).toEqual({ ...all("done"), db2: "failed", db5: "failed" });
   take(folder, "log", "fail-db2", "fail-db5");
   expect(await rig.call(script, "--resume", rig.runs().at(-1) ?? "")).toMatchObject({ code: 0 });
@@ -98,7 +98,7 @@ test("what is not known of one host weighs more than what failed on another", as
   const script = rig.script(onMany({ atOnce: 8 }, "5s"));
   const stopped = await rig.call(script, "--folder", folder, ...servers);
   expect(stopped.code).toBe(4);
-  expect(stopped.all).toMatch(/Failed: +act\[db2\]\nNot known: act\[db3\]/u);
+  expect(stopped.all).toMatch(/Failed: +Act \(db2\); .*\nNot known: +Act \(db3\); /u);
   expect(outcomes()).toEqual({ ...all("done"), db2: "failed", db3: "unknown" });
 });
 
