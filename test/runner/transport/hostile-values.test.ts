@@ -116,7 +116,7 @@ const value = fc
 /** So many values go with one command. */
 const together = 100;
 /** Generated values in all; each shell and each user takes its part. */
-const generated = Number(process.env["DRILLBOOK_VALUES"] ?? 100_000);
+const generated = Number(process.env["DRILLBOOK_VALUES"] ?? 10_000);
 const rounds = Math.ceil(generated / 4 / together);
 const names = Array.from({ length: together }, (_, index) => `value_${index}`);
 const target = `/usr/bin/printf '%s\\0' ${names.map((name) => `"$${name}"`).join(" ")}`;
