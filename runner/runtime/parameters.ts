@@ -1,3 +1,4 @@
+import { rolesOf } from "../../dsl/plan/types.ts";
 import type { Binding } from "../binding.ts";
 import { nearest } from "../nearest.ts";
 import { badValue, hostNotBound, missingOption, wrongRole } from "./call-errors.ts";
@@ -21,21 +22,27 @@ export function parameters(head: ScriptHead, given: ReadonlyMap<string, string>)
   return Object.fromEntries(entries);
 }
 
-/** The hosts of a call, by name in order: those the runbook names, and those its parameters do. */
-export function hostsOf(head: ScriptHead, params: Readonly<Record<string, Held>>): ReadonlyMap<string, string> {
-  const named = Object.entries(head.hosts).map(([host, { role }]) => [host, role] as const);
+/** The hosts of a call, by name in order, with the roles that will do: those the runbook names, and those its parameters do. */
+export function hostsOf(
+  head: ScriptHead,
+  params: Readonly<Record<string, Held>>,
+): ReadonlyMap<string, readonly string[]> {
+  const named = Object.entries(head.hosts).map(([host, { role }]) => [host, [role]] as const);
   const given = Object.entries(head.params).flatMap(([name, { type }]) =>
-    type.type === "host" ? [[params[name]?.text ?? "", type.role] as const] : [],
+    type.type === "host" ? [[params[name]?.text ?? "", rolesOf(type)] as const] : [],
   );
   return new Map([...named, ...given].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Holds hosts and their roles to the binding. @throws RunError DB3011, DB3012 */
-export function checkHosts(hosts: ReadonlyMap<string, string>, binding: Binding): void {
-  for (const [host, role] of hosts) {
-    const candidates = Object.entries(binding.hosts).flatMap(([name, bound]) => (bound.role === role ? [name] : []));
+export function checkHosts(hosts: ReadonlyMap<string, readonly string[]>, binding: Binding): void {
+  for (const [host, roles] of hosts) {
+    const wanted = roles.join(" or ");
+    const candidates = Object.entries(binding.hosts).flatMap(([name, { role }]) =>
+      roles.includes(role) ? [name] : [],
+    );
     const bound = binding.hosts[host];
-    if (!bound) throw hostNotBound(host, role, candidates, nearest(host, Object.keys(binding.hosts)));
-    if (bound.role !== role) throw wrongRole(host, bound.role, role, candidates);
+    if (!bound) throw hostNotBound(host, wanted, candidates, nearest(host, Object.keys(binding.hosts)));
+    if (!roles.includes(bound.role)) throw wrongRole(host, bound.role, wanted, candidates);
   }
 }

@@ -43,7 +43,10 @@ export function prepare(head: ScriptHead, call: Call, kit: KitIdentity): Prepare
     plan: head.plan,
     params: texts(params),
     pins: Object.fromEntries(
-      [...hosts].map(([host, role]) => [host, { role, hostKeys: binding.binding.hosts[host]?.hostKeys ?? [] }]),
+      [...hosts.keys()].flatMap((host) => {
+        const bound = binding.binding.hosts[host];
+        return bound ? [[host, { role: bound.role, hostKeys: bound.hostKeys }]] : [];
+      }),
     ),
     operator: operator(),
   };

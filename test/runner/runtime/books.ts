@@ -164,6 +164,16 @@ export const anyServer: Runbook = runbook(
   },
 );
 
+/** The same for hosts of two roles. */
+export const eitherServer: Runbook = runbook(
+  "either-server",
+  { objective, params: { server: hostOf([databaseServer, role("web")], "The server that is looked at") } },
+  ({ read, change, params }) => {
+    const seen = read("Look", { on: params.server, run: sh`id -un`, gives: name() });
+    change("Use it", { on: params.server, effect: "idempotent", run: sh`echo ${seen}`, verify: sh`true` });
+  },
+);
+
 /** A branch and a loop on values that a change must come before. */
 export const flow: Runbook = runbook("flow", { objective, params: { folder } }, (tools) => {
   const { read, change, when, forEach, params } = tools;
