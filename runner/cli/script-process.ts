@@ -37,6 +37,8 @@ export async function returnToRun(
   run: string | undefined,
   args: readonly string[],
 ): Promise<number> {
+  // Without a name, what stands first is the script's already.
+  if (run?.startsWith("-")) return await returnToRun(mode, undefined, [run, ...args]);
   const root = stateRoot(given(args, "--state"));
   const from = given(args, "--from");
   const binding = given(args, "--binding");

@@ -17,8 +17,6 @@ parameters and its binding. What is complete is not run again.
     )
     .action(async (run: string | undefined, given: string[]) => {
       const { returnToRun } = await import("../script-process.ts");
-      // Without a name, what stands first is the script's already.
-      const named = run?.startsWith("-") ? undefined : run;
-      process.exitCode = await returnToRun("--resume", named, run === named ? given : [run ?? "", ...given]);
+      process.exitCode = await returnToRun("--resume", run, given);
     });
 }

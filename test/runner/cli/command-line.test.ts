@@ -85,7 +85,7 @@ test("plan and run are the script of a kit: its own --help answers", async () =>
   }
 });
 
-test.each([["plan"], ["run"], ["resume"]])("%s --help says how it is called", async (command) => {
+test.each([["plan"], ["run"], ["resume"], ["undo"]])("%s --help says how it is called", async (command) => {
   for (const flag of ["--help", "-h"]) {
     const { code, stdout, stderr } = await drillbook(command, flag);
     expect({ code, stdout, stderr }).toEqual({
