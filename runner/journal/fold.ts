@@ -2,6 +2,7 @@ import type { Begin, End, HostIdentity, Operator, Record, Resolved, Value } from
 
 /** The state of a run: what its records add up to. */
 export interface RunState {
+  /** How it began, with the mended script where one was adopted since. */
   readonly begin: Begin;
   readonly beganAt: string;
   /** Who runs it, or did last. */
@@ -98,6 +99,11 @@ function apply(state: Building, record: Record): void {
       return;
     case "mirror":
       return;
+    case "adopted": {
+      const { script, runtime, plan, params, pins } = record.data;
+      if (state.begin) state.begin = { ...state.begin, script, runtime, plan, params, pins };
+      return;
+    }
     case "rebound":
       state.met.delete(record.data.host);
       return;
@@ -110,7 +116,7 @@ function apply(state: Building, record: Record): void {
   }
 }
 
-type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" | "mirror" }>;
+type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" | "mirror" | "adopted" }>;
 
 function next(step: StepState, record: StepRecord): StepState {
   switch (record.type) {

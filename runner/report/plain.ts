@@ -57,6 +57,7 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
           : style.bad(`the mirror on ${data.host} is lost: ${harmless(data.why ?? "")}`),
       ),
     rebound: ({ data }) => say(`${data.host} is bound anew`),
+    adopted: (record) => say(`goes on with a mended script: ${harmless(recordWords(record))}`),
     resolved: ({ data }) => under(`decided by ${data.by}: ${data.what}`),
     end: () => {},
   };

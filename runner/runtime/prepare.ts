@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import type { Begin, Operator } from "../journal/record.ts";
 import { stateRoot } from "../journal/state.ts";
+import { adoptionOf, type Adoption } from "./adopt.ts";
 import type { Call } from "./arguments.ts";
 import { readBinding, type BindingFile } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly mirror?: string;
   /** The run that is resumed. */
   readonly stopped?: StoppedRun;
+  /** The mended script that it would go on with from here. */
+  readonly adoption?: Adoption;
 }
 
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
@@ -66,9 +69,12 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     ),
     operator: operator(),
   };
+  const known = rehearsed(kit, head.id);
+  let adoption: Adoption | undefined;
   if (stopped) {
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
-    checkSame(stopped.folder.run, stopped.state.begin, begin);
+    if (call.adopt) adoption = await adoptionOf(stopped, { head, body, params, begin, rehearsed: known });
+    if (!adoption) checkSame(stopped.folder.run, stopped.state.begin, begin);
     checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
   return {
@@ -79,11 +85,12 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     binding,
     params,
     outline,
-    rehearsed: rehearsed(kit, head.id),
+    rehearsed: known,
     hosts: [...hosts.keys()],
     begin,
     ...(mirror !== undefined && { mirror }),
     ...(stopped && { stopped }),
+    ...(adoption && { adoption }),
   };
 }
 

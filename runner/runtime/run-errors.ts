@@ -124,7 +124,8 @@ export const otherRun = (run: string, differences: readonly string[]): RunError 
     "DB3312",
     exitCode.refused,
     `The run ${run} was begun with something else:\n  ${differences.join("\n  ")}`,
-    "A run is resumed with what it began with; its script and runtime are kept in its folder, under kit/.",
+    "A run is resumed with what it began with; its script and runtime are kept in its folder, under kit/. " +
+      "To go on with a mended script: --adopt.",
   );
 
 export const notOneRun = (runbook: string, runs: readonly string[]): RunError =>
