@@ -2,7 +2,7 @@ import type { Begin, End, HostIdentity, Operator, Record, Resolved, Value } from
 
 /** The state of a run: what its records add up to. */
 export interface RunState {
-  /** How it began, with the mended script where one was adopted since. */
+  /** How it began, with what was adopted or bound anew since. */
   readonly begin: Begin;
   readonly beganAt: string;
   /** Who runs it, or did last. */
@@ -104,9 +104,12 @@ function apply(state: Building, record: Record): void {
       if (state.begin) state.begin = { ...state.begin, script, runtime, plan, params, pins };
       return;
     }
-    case "rebound":
-      state.met.delete(record.data.host);
+    case "rebound": {
+      const { host, pin } = record.data;
+      state.met.delete(host);
+      if (state.begin) state.begin = { ...state.begin, pins: { ...state.begin.pins, [host]: pin } };
       return;
+    }
     default:
       if (record.step !== undefined) {
         const step = next(state.steps.get(record.step) ?? untouched, record);

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import type { Begin, Operator } from "../journal/record.ts";
+import type { Begin, Operator, Rebound } from "../journal/record.ts";
 import { stateRoot } from "../journal/state.ts";
 import { adoptionOf, type Adoption } from "./adopt.ts";
 import type { Call } from "./arguments.ts";
@@ -12,6 +12,7 @@ import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
 import { checkSame, checkStopped } from "./same-run.ts";
 import { Outline } from "./outline.ts";
+import { reboundOf } from "./rebound.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
 import { scriptBroken } from "./run-errors.ts";
 import type { ScriptHead, ScriptTools } from "./script-api.ts";
@@ -37,6 +38,8 @@ export interface Prepared {
   readonly mirror?: string;
   /** The run that is resumed. */
   readonly stopped?: StoppedRun;
+  /** Its hosts that were replaced since. */
+  readonly rebound: readonly Rebound[];
   /** The mended script that it would go on with from here. */
   readonly adoption?: Adoption;
 }
@@ -44,14 +47,14 @@ export interface Prepared {
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const stopped = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
-  const file = call.binding ?? stopped?.binding;
+  const found = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
+  const file = call.binding ?? found?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
-  const params = parameters(head, new Map([...Object.entries(stopped?.state.begin.params ?? {}), ...call.params]));
+  const params = parameters(head, new Map([...Object.entries(found?.state.begin.params ?? {}), ...call.params]));
   const hosts = hostsOf(head, params);
   checkHosts(hosts, binding.binding);
-  const mirror = call.mirror ?? stopped?.mirror;
+  const mirror = call.mirror ?? found?.mirror;
   if (mirror !== undefined && !binding.binding.hosts[mirror])
     throw mirrorNotBound(mirror, Object.keys(binding.binding.hosts));
   const outline = await Outline.of(body, params).catch((error: unknown) => {
@@ -71,6 +74,8 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
   };
   const known = rehearsed(kit, head.id);
   let adoption: Adoption | undefined;
+  const rebound = found ? reboundOf(found, begin, binding.path, outline) : [];
+  const stopped = found && withPins(found, rebound);
   if (stopped) {
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     if (call.adopt) adoption = await adoptionOf(stopped, { head, body, params, begin, rehearsed: known });
@@ -91,7 +96,15 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     ...(mirror !== undefined && { mirror }),
     ...(stopped && { stopped }),
     ...(adoption && { adoption }),
+    rebound,
   };
+}
+
+/** The run as it is with those hosts bound anew. */
+function withPins(stopped: StoppedRun, rebound: readonly Rebound[]): StoppedRun {
+  const { begin } = stopped.state;
+  const pins = { ...begin.pins, ...Object.fromEntries(rebound.map(({ host, pin }) => [host, pin])) };
+  return { ...stopped, state: { ...stopped.state, begin: { ...begin, pins } } };
 }
 
 type Body = (tools: ScriptTools) => Promise<void>;
