@@ -4,6 +4,7 @@ import { compileCommand } from "./commands/compile.ts";
 import { coverageCommand } from "./commands/coverage.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { drillCommand } from "./commands/drill.ts";
+import { enrollCommand } from "./commands/enroll.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { listCommand } from "./commands/list.ts";
 import { markCommand } from "./commands/mark.ts";
@@ -24,6 +25,7 @@ const commands = [
   resumeCommand,
   undoCommand,
   markCommand,
+  enrollCommand,
   readyCommand,
   journalCommand,
   rehearseCommand,

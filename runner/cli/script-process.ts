@@ -48,6 +48,8 @@ export async function returnToRun(
   }
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
   const { runbook } = fold(readJournal(folder.journal).records).begin;
+  // What is adopted is what the runbook's source says now.
+  if (args.includes("--adopt")) return await runScriptOf(runbook, [mode, folder.run, ...args]);
   return await runScript(join(folder.kit, `${runbook}.mjs`), [mode, folder.run, ...args]);
 }
 

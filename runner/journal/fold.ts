@@ -2,6 +2,7 @@ import type { Begin, End, HostIdentity, Operator, Record, Resolved, Value } from
 
 /** The state of a run: what its records add up to. */
 export interface RunState {
+  /** How it began, with what was adopted or bound anew since. */
   readonly begin: Begin;
   readonly beganAt: string;
   /** Who runs it, or did last. */
@@ -98,9 +99,17 @@ function apply(state: Building, record: Record): void {
       return;
     case "mirror":
       return;
-    case "rebound":
-      state.met.delete(record.data.host);
+    case "adopted": {
+      const { script, runtime, plan, params, pins } = record.data;
+      if (state.begin) state.begin = { ...state.begin, script, runtime, plan, params, pins };
       return;
+    }
+    case "rebound": {
+      const { host, pin } = record.data;
+      state.met.delete(host);
+      if (state.begin) state.begin = { ...state.begin, pins: { ...state.begin.pins, [host]: pin } };
+      return;
+    }
     default:
       if (record.step !== undefined) {
         const step = next(state.steps.get(record.step) ?? untouched, record);
@@ -110,7 +119,7 @@ function apply(state: Building, record: Record): void {
   }
 }
 
-type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" | "mirror" }>;
+type StepRecord = Exclude<Record, { type: "begin" | "resume" | "host" | "end" | "rebound" | "mirror" | "adopted" }>;
 
 function next(step: StepState, record: StepRecord): StepState {
   switch (record.type) {

@@ -69,7 +69,10 @@ export type Event =
       readonly type: "mirror";
       readonly data: { readonly host: string; readonly state: "kept" | "lost"; readonly why?: string };
     }
-  | { readonly type: "rebound"; readonly data: { readonly host: string; readonly from: string; readonly to: string } }
+  /** A host is another machine from now on, or the same with other keys. */
+  | { readonly type: "rebound"; readonly data: Rebound }
+  /** The run goes on with a mended script. */
+  | { readonly type: "adopted"; readonly data: Adopted }
   /** Somebody decided what could not be known. */
   | { readonly type: "resolved"; readonly step?: string; readonly data: Resolved }
   | { readonly type: "end"; readonly data: End };
@@ -84,6 +87,35 @@ export interface Begin {
   /** By host: its role and host keys, as bound. */
   readonly pins: Readonly<{ [host: string]: { readonly role: string; readonly hostKeys: readonly string[] } }>;
   readonly operator: Operator;
+}
+
+export interface Rebound {
+  readonly host: string;
+  /** Fingerprints of its keys. */
+  readonly from: string;
+  readonly to: string;
+  readonly pin: Begin["pins"][string];
+  /** Who enrolled it, and when. */
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface Adopted extends Pick<Begin, "script" | "runtime" | "plan" | "params" | "pins"> {
+  /** What the run had until then. */
+  readonly from: Pick<Begin, "script" | "runtime" | "plan">;
+  readonly difference: Difference;
+  readonly by: string;
+  /** `typed` by a person, or `given` by name when it was called. */
+  readonly how: "typed" | "given";
+}
+
+/** What is different in a mended script, by step ids of the plan. */
+export interface Difference {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly moved: readonly string[];
+  /** With the parts that changed: `command`, `guards`. */
+  readonly changed: Readonly<{ [step: string]: readonly string[] }>;
 }
 
 export interface Resolved {

@@ -56,7 +56,8 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
           ? style.dim(`its record is copied to ${data.host}`)
           : style.bad(`the mirror on ${data.host} is lost: ${harmless(data.why ?? "")}`),
       ),
-    rebound: ({ data }) => say(`${data.host} is bound anew`),
+    rebound: ({ data }) => say(`${data.host} is bound anew: ${data.to}, enrolled by ${data.by}`),
+    adopted: (record) => say(`goes on with a mended script: ${harmless(recordWords(record))}`),
     resolved: ({ data }) => under(`decided by ${data.by}: ${data.what}`),
     end: () => {},
   };

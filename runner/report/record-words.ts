@@ -1,4 +1,5 @@
 import type { End, Event, Record } from "../journal/record.ts";
+import { differenceWords } from "./adoption-words.ts";
 import { valueText } from "./words.ts";
 
 /** How a run ended, in words. */
@@ -30,7 +31,9 @@ const words: { readonly [T in Event["type"]]: (record: Extract<Record, { type: T
   confirm: ({ data }) => `${data.answer}, ${data.how} by ${data.by}`,
   undo: ({ data }) => (data.how === "ran" ? "undone" : data.how),
   mirror: ({ data }) => `${data.host}: ${data.state}${data.why ? `, ${data.why}` : ""}`,
-  rebound: ({ data }) => `${data.host} from ${data.from} to ${data.to}`,
+  rebound: ({ data }) => `${data.host} from ${data.from} to ${data.to}, by ${data.by} at ${data.at}`,
+  adopted: ({ data }) =>
+    `script ${data.script.slice(0, 12)}: ${differenceWords(data.difference)}; ${data.how} by ${data.by}`,
   resolved: ({ data }) => `${data.what}, by ${data.by}: ${data.why}`,
   end: ({ data }) => ending(data),
 };

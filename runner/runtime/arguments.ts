@@ -1,6 +1,14 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../nearest.ts";
-import { notAPair, notTogether, optionTwice, optionWithoutValue, strayArgument, unknownOption } from "./call-errors.ts";
+import {
+  missingOption,
+  notAPair,
+  notTogether,
+  optionTwice,
+  optionWithoutValue,
+  strayArgument,
+  unknownOption,
+} from "./call-errors.ts";
 import { markWrong } from "./mark-errors.ts";
 import { optionsOf, type Option } from "./options.ts";
 import type { ScriptHead } from "./script-api.ts";
@@ -13,6 +21,8 @@ export interface Call {
   readonly binding?: string;
   readonly state?: string;
   readonly breakLock?: string;
+  /** Go on with this script, though the run began with another. */
+  readonly adopt: boolean;
   /** Pause before each change. */
   readonly step: boolean;
   /** Id of the step after which to stop. */
@@ -36,7 +46,7 @@ export interface Call {
   readonly secrets: ReadonlyMap<string, string>;
 }
 
-type Mode = "help" | "plan" | "run" | "resume" | "undo" | "mark";
+type Mode = "help" | "outline" | "plan" | "run" | "resume" | "undo" | "mark";
 
 /** A step that a person has done, or seen not to have happened. */
 export interface Mark {
@@ -47,7 +57,7 @@ export interface Mark {
 }
 
 /** Those that exclude each other. */
-const modes = ["plan", "resume", "undo"] as const;
+const modes = ["outline", "plan", "resume", "undo"] as const;
 
 /** The options whose value may be left out: a run. */
 const ofRun: readonly string[] = ["resume", "undo"];
@@ -62,6 +72,7 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
   if (has("mark") && has("plan")) throw notTogether("--mark", "--plan");
   for (const other of ["step", "until"]) if (has("plan") && has(other)) throw notTogether("--plan", `--${other}`);
   if (another) throw notTogether(`--${mode}`, `--${another}`);
+  if (has("adopt") && mode !== "resume") throw missingOption("--resume", "[RUN]", "--adopt goes on with a run");
   const texts = Object.keys(head.params).flatMap((name) => {
     const values = given.get(name);
     return values ? [[name, values.join("\n")] as const] : [];
@@ -80,6 +91,7 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
     mode: has("help") ? "help" : has("mark") ? "mark" : mode,
     ...(has("mark") && { mark: markOf(given) }),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<Call>),
+    adopt: has("adopt"),
     step: has("step"),
     json: has("json"),
     plain: has("plain"),

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { exitCode } from "../exit-codes.ts";
 import { runFolder, usualRoot } from "../journal/state.ts";
 import type { Next } from "../report/last-screen.ts";
 import { shellWord } from "../report/words.ts";
@@ -9,14 +10,17 @@ import type { Session } from "./session.ts";
 
 /** Writes calls of this run's own copy of its script, whole: the one that was called may have been compiled anew meanwhile. */
 export function commandLine({ kit, root }: Prepared, run: string): (...words: readonly string[]) => string {
-  const script = join(runFolder(root, run).kit, basename(kit.script.path));
+  return callOf(join(runFolder(root, run).kit, basename(kit.script.path)), root);
+}
+
+function callOf(script: string, root: string): (...words: readonly string[]) => string {
   const state = root === usualRoot() ? [] : ["--state", root];
   return (...words) => ["node", script, ...words, ...state].map(shellWord).join(" ");
 }
 
 /** Commands that are safe after a run that stopped, each whole: they can be pasted into any shell of this machine. */
 export function nextCommands(prepared: Prepared, { run, log, destroyed }: Session, error: RunError): readonly Next[] {
-  const { kit, binding, begin } = prepared;
+  const { kit, root, binding, begin } = prepared;
   const own = commandLine(prepared, run);
   const params = Object.entries(begin.params).map(([name, text]) => `--${name}=${text}`);
 
@@ -32,6 +36,16 @@ export function nextCommands(prepared: Prepared, { run, log, destroyed }: Sessio
       command: own("--resume", run),
       what: `${goesOn[error.exitCode] ?? "goes on"}; completed steps are not run again`,
     },
+    // Where the run's own copy was called, nothing here knows where the mended script will be.
+    ...(error.exitCode === exitCode.failed &&
+    kit.script.path !== join(runFolder(root, run).kit, basename(kit.script.path))
+      ? [
+          {
+            command: callOf(kit.script.path, root)("--resume", run, "--adopt"),
+            what: "once the runbook is mended and compiled anew: shows what differs, asks, and goes on with it",
+          },
+        ]
+      : []),
     ...(error instanceof HostLocked && !error.alive
       ? [
           {

@@ -15,13 +15,17 @@ export interface OpenRecord extends Disposable {
 }
 
 /** Begins a run's record, or goes on with the stopped run's. @throws RunError DB3102 */
-export function openRecord({ stopped, root, begin, kit, binding, call, mirror }: Prepared, sink: Sink): OpenRecord {
+export function openRecord(
+  { stopped, root, begin, kit, binding, call, mirror, rebound }: Prepared,
+  sink: Sink,
+): OpenRecord {
   if (stopped) {
     const { folder, journal, state } = stopped;
     if (journal.torn) sink.notice(journal.torn);
     const writer = JournalWriter.open(folder.journal, journal);
     const log = new RunLog(writer, folder.output, sink, journal.records);
     log.append({ type: "resume", data: { operator: begin.operator, ...(call.mode === "undo" && { to: "undo" }) } });
+    for (const each of rebound) log.append({ type: "rebound", data: each });
     if (call.from !== undefined) {
       const { user, host } = state.operator;
       const what = `taken over from ${user}@${host}, by what ${call.from} has of it`;

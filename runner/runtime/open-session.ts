@@ -1,5 +1,5 @@
 import type { Transport } from "../transport/transport.ts";
-import { Decisions } from "./decisions.ts";
+import type { Decisions } from "./decisions.ts";
 import { HostCommands } from "./host-commands.ts";
 import { Hosts } from "./hosts.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -16,7 +16,7 @@ import { operatorName, type Session } from "./session.ts";
 interface With {
   readonly transport: Transport;
   readonly interrupt: Interrupt;
-  readonly prompt: Prompt;
+  readonly decisions: Decisions;
   /** Where to pause between changes. */
   readonly pauses: Prompt;
   readonly secrets: Secrets;
@@ -53,7 +53,7 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
     locks,
     log,
     earlier,
-    decisions: new Decisions(call.answers, given.prompt),
+    decisions: given.decisions,
     secrets: given.secrets,
     interrupt: given.interrupt,
     mirror,

@@ -16,6 +16,10 @@ export const commonOptions = [
   { name: "resume", doc: "go on with RUN, or with the newest run of this runbook that is not complete" },
   { name: "undo", doc: "take back what RUN changed, or the one run of this runbook that is not complete; asks first" },
   {
+    name: "adopt",
+    doc: "with --resume: go on with this script, though the run began with another; shows what differs, and asks (--answer adopt=yes)",
+  },
+  {
     name: "mirror",
     value: "HOST",
     doc: "copy the record to HOST of the binding as it grows, for a resume from elsewhere",
@@ -53,6 +57,7 @@ export const commonOptions = [
     value: "COMMAND",
     doc: "run by sh at the beginning, while a person is waited for, when it fails and when it is complete (DRILLBOOK_NOTIFY); what happened is in DRILLBOOK_EVENT, DRILLBOOK_MESSAGE and more, and as JSON on its stdin",
   },
+  { name: "outline", doc: "print what the script's steps are, as JSON; contacts nothing" },
   { name: "json", doc: "events as JSON, one a line" },
   { name: "plain", doc: "lines only, nothing drawn over, also on a terminal: for screen readers (DRILLBOOK_PLAIN)" },
   { name: "verbose", doc: "show what commands print, as they print it" },

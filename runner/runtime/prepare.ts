@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
-import type { Begin, Operator } from "../journal/record.ts";
+import type { Begin, Operator, Rebound } from "../journal/record.ts";
 import { stateRoot } from "../journal/state.ts";
+import { adoptionOf, type Adoption } from "./adopt.ts";
 import type { Call } from "./arguments.ts";
 import { readBinding, type BindingFile } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
@@ -11,6 +12,7 @@ import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
 import { checkSame, checkStopped } from "./same-run.ts";
 import { Outline } from "./outline.ts";
+import { reboundOf } from "./rebound.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
 import { scriptBroken } from "./run-errors.ts";
 import type { ScriptHead, ScriptTools } from "./script-api.ts";
@@ -36,19 +38,23 @@ export interface Prepared {
   readonly mirror?: string;
   /** The run that is resumed. */
   readonly stopped?: StoppedRun;
+  /** Its hosts that were replaced since. */
+  readonly rebound: readonly Rebound[];
+  /** The mended script that it would go on with from here. */
+  readonly adoption?: Adoption;
 }
 
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const stopped = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
-  const file = call.binding ?? stopped?.binding;
+  const found = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
+  const file = call.binding ?? found?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
-  const params = parameters(head, new Map([...Object.entries(stopped?.state.begin.params ?? {}), ...call.params]));
+  const params = parameters(head, new Map([...Object.entries(found?.state.begin.params ?? {}), ...call.params]));
   const hosts = hostsOf(head, params);
   checkHosts(hosts, binding.binding);
-  const mirror = call.mirror ?? stopped?.mirror;
+  const mirror = call.mirror ?? found?.mirror;
   if (mirror !== undefined && !binding.binding.hosts[mirror])
     throw mirrorNotBound(mirror, Object.keys(binding.binding.hosts));
   const outline = await Outline.of(body, params).catch((error: unknown) => {
@@ -66,9 +72,14 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     ),
     operator: operator(),
   };
+  const known = rehearsed(kit, head.id);
+  let adoption: Adoption | undefined;
+  const rebound = found ? reboundOf(found, begin, binding.path, outline) : [];
+  const stopped = found && withPins(found, rebound);
   if (stopped) {
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
-    checkSame(stopped.folder.run, stopped.state.begin, begin);
+    if (call.adopt) adoption = await adoptionOf(stopped, { head, body, params, begin, rehearsed: known });
+    if (!adoption) checkSame(stopped.folder.run, stopped.state.begin, begin);
     checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
   return {
@@ -79,12 +90,21 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     binding,
     params,
     outline,
-    rehearsed: rehearsed(kit, head.id),
+    rehearsed: known,
     hosts: [...hosts.keys()],
     begin,
     ...(mirror !== undefined && { mirror }),
     ...(stopped && { stopped }),
+    ...(adoption && { adoption }),
+    rebound,
   };
+}
+
+/** The run as it is with those hosts bound anew. */
+function withPins(stopped: StoppedRun, rebound: readonly Rebound[]): StoppedRun {
+  const { begin } = stopped.state;
+  const pins = { ...begin.pins, ...Object.fromEntries(rebound.map(({ host, pin }) => [host, pin])) };
+  return { ...stopped, state: { ...stopped.state, begin: { ...begin, pins } } };
 }
 
 type Body = (tools: ScriptTools) => Promise<void>;

@@ -124,7 +124,16 @@ export const otherRun = (run: string, differences: readonly string[]): RunError 
     "DB3312",
     exitCode.refused,
     `The run ${run} was begun with something else:\n  ${differences.join("\n  ")}`,
-    "A run is resumed with what it began with; its script and runtime are kept in its folder, under kit/.",
+    "A run is resumed with what it began with; its script and runtime are kept in its folder, under kit/. " +
+      "To go on with a mended script: --adopt; with a replaced machine: drillbook enroll HOST --binding FILE.",
+  );
+
+export const machineReplaced = (run: string, host: string, steps: readonly string[]): RunError =>
+  new RunError(
+    "DB3125",
+    exitCode.refused,
+    `${host} is another machine since ${run} began, and what the run did was done on the former one: ${steps.join(", ")}.`,
+    "A new run does all of it on the new machine. --break-lock on it says that this one is given up.",
   );
 
 export const notOneRun = (runbook: string, runs: readonly string[]): RunError =>

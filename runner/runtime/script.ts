@@ -32,6 +32,11 @@ async function called(path: string, head: ScriptHead, body: (tools: ScriptTools)
   const kit = verifyKit(path, fileURLToPath(import.meta.url), head.runtime);
   // A reader that has gone away (`| head`, a closed terminal) must not end a run in the middle of a step.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  if (call.mode === "outline") {
+    const { stepsOf } = await import("./script-steps.ts");
+    process.stdout.write(`${JSON.stringify(await stepsOf(head, body))}\n`);
+    return exitCode.success;
+  }
   const { prepare } = await import("./prepare.ts");
   if (call.mode === "resume" && call.from !== undefined) {
     const { takeOver } = await import("./fetch-run.ts");

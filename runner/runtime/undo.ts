@@ -6,6 +6,7 @@ import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { checkMirror } from "./check-mirror.ts";
 import { asked } from "./confirm-step.ts";
+import { Decisions } from "./decisions.ts";
 import { Interrupt } from "./interrupt.ts";
 import { commandLine } from "./next-commands.ts";
 import { openRecord } from "./open-record.ts";
@@ -35,12 +36,13 @@ export async function undo(
   using sink = sinkOf(prepared);
   using interrupt = new Interrupt(sink.notice);
   const prompt = around(terminal(interrupt.asked), (_, asked) => sink.aside(asked));
+  const decisions = new Decisions(prepared.call.answers, prompt);
   // An undo reads nothing from stdin.
   const secrets = await Secrets.of([], new Map(), prompt);
   await checkMirror(prepared, sink.notice);
   using record = openRecord(prepared, sink);
   await using transport = new SshTransport({ binding: prepared.binding.binding, run, mode: "run" });
-  await using session = openSession(prepared, record, { transport, interrupt, prompt, pauses: prompt, secrets });
+  await using session = openSession(prepared, record, { transport, interrupt, decisions, pauses: prompt, secrets });
   const error = await attempt(session, prepared, plan);
   await session.mirror?.settled();
   const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";

@@ -13,6 +13,7 @@ parameters and its binding. What is complete is not run again.
 
   drillbook journal list         every run, and how it ended
   drillbook resume               goes on with the newest that is not complete
+  drillbook resume RUN --adopt   goes on with the runbook as it is mended now; shows what differs, and asks
   drillbook resume RUN --help    the options of its script, which may follow`,
     )
     .action(async (run: string | undefined, given: string[]) => {

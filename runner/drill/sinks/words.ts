@@ -45,6 +45,7 @@ function recordWords(record: JournalRecord): string | undefined {
     case "undo":
     case "mirror":
     case "rebound":
+    case "adopted":
     case "resolved":
     case "end":
       return undefined;

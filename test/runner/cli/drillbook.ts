@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../../runner/cli/main.ts", import.meta.url));
+export const main = fileURLToPath(new URL("../../../runner/cli/main.ts", import.meta.url));
 
 export interface Answer {
   readonly code: number | null;

@@ -56,6 +56,11 @@ export const event: fc.Arbitrary<Event> = fc.oneof(
   fc
     .tuple(step, text)
     .map(([step, why]): Event => ({ type: "resolved", step, data: { what: "done", by: "olga", why } })),
+  fc.tuple(step, text).map(([step, by]): Event => {
+    const from = { script: "a".repeat(64), runtime: "b".repeat(64), plan: "c".repeat(64) };
+    const difference = { added: [step], removed: [], moved: [], changed: { load: ["command"] } };
+    return { type: "adopted", data: { ...from, from, params: {}, pins: {}, difference, by, how: "given" } };
+  }),
   fc.constant<Event>({ type: "end", data: { verdict: "failed", exitCode: 1 } }),
 );
 
