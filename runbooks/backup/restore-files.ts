@@ -24,7 +24,7 @@ import { managementServers } from "./management.ts";
  * with their owners, modes, times, access lists and attributes, and every one is compared with the manifest in a scratch
  * place before it takes its place.
  *
- * What was marked as secret is in another set, which only an age key opens: see `recover-authority`. A folder that held
+ * What is secret is in another set, which only an age key opens: see `restore-secrets`. A folder that held
  * such files comes back without them, and the run says which they are.
  */
 export default runbook(
@@ -61,6 +61,8 @@ export default runbook(
         # A path comes after the seventh word of its line, and may have spaces in it.
         paths() { sed -n "s/^entry $1 \([^ ]* \)\{5\}//p" "$manifest"; }
         below() { folder=\${folder#/} awk '$0 == ENVIRON["folder"] || index($0, ENVIRON["folder"] "/") == 1'; }
+        # Without what is sealed, the server could not be logged in to.
+        [ "$folder" != /etc ] || { echo 'refused: name a folder below /etc: one that is lost' >&2; exit 1; }
         entries=$(paths "$set" | below | wc -l)
         [ "$entries" -gt 0 ] || { printf 'refused: the set has nothing below %s\n' "$folder" >&2; exit 1; }
         printf '%s entries come back\n' "$entries"
@@ -95,6 +97,7 @@ export default runbook(
         server=${server}
         generation=${generation}
         set=${set}
+        folder=${folder}
         scratch=/var/lib/restore-files
         rm -rf -- "$scratch"
         mkdir -p -- "$scratch/unpacked"
@@ -122,10 +125,13 @@ export default runbook(
             xargs -0 -r bash -c 'find "$@" -maxdepth 0 -type f -exec sha256sum {} +' find | sed 's/^/sum /'
         } > ../unpacked.description
         sed -n "s/^\(entry\|acl\|xattr\|sum\) $set /\1 /p" ../manifest | diff - ../unpacked.description >&2
-        touch ../compared
+        printf '%s\n' "$set of $generation for $folder" > ../compared
       `,
       verify: sh`
-        [ -e /var/lib/restore-files/compared ] || [ -e /var/lib/restore-files/placed ]
+        generation=${generation}
+        set=${set}
+        folder=${folder}
+        grep -qxF -- "$set of $generation for $folder" /var/lib/restore-files/compared
       `,
     });
 
@@ -135,10 +141,7 @@ export default runbook(
       destroys: [server.configuration],
       guard: [
         isHost(server),
-        holds(
-          "the scratch place holds what was compared",
-          sh`[ -e /var/lib/restore-files/compared ] || [ -e /var/lib/restore-files/placed ]`,
-        ),
+        holds("the scratch place holds what was compared", sh`[ -e /var/lib/restore-files/compared ]`),
       ],
       // Two renames: where a crash falls between them, only the second is left to do.
       run: sh`
@@ -163,7 +166,8 @@ export default runbook(
         folder=${folder}
         [ -e /var/lib/restore-files/placed ]
         [ -e "$folder" ]
-        different=$(rsync -aAXnc --delete --out-format=%n -- "/var/lib/restore-files/unpacked$folder" "\${folder%/*}/")
+        # Whoever lives there may have written more meanwhile.
+        different=$(rsync -aAXOnc --out-format=%n -- "/var/lib/restore-files/unpacked$folder" "\${folder%/*}/")
         [ -z "$different" ]
       `,
     });
