@@ -1,4 +1,4 @@
-import { freeSpace, hostOf, integer, isHost, item, name, runbook, sh, text, tools } from "../../dsl/index.ts";
+import { freeSpace, holds, hostOf, integer, isHost, item, name, runbook, sh, text, tools } from "../../dsl/index.ts";
 import { managementServers } from "./management.ts";
 import { makeSets } from "./make-sets.ts";
 import { nameGeneration } from "./name-generation.ts";
@@ -14,8 +14,8 @@ import { nameGeneration } from "./name-generation.ts";
  * says why; the others are kept. The run tells of it, and `check-sets` is red until there is a whole one again.
  *
  * Secrets never lie in a set that anyone can read: what `/etc/blaze/secrets` names, a pattern a line, and what is secret
- * on every server (host keys, `shadow`) is encrypted with age for all recipients in `/etc/blaze/recipients`, which must be
- * at least two: the key in daily use, and the one in escrow.
+ * on every server (private keys, `shadow`) is encrypted with age for all recipients in `/etc/blaze/recipients`, which must
+ * be at least two: the key in daily use, and the one in escrow. What a recovery set aside is in no set.
  *
  * The database is no part of it: `back-up-database` makes ireland's `pgdump`.
  */
@@ -59,7 +59,11 @@ export default runbook(
       on: server,
       server,
       generation,
-      guard: [isHost(server), freeSpace("/archive", { times: 3, of: bytes })],
+      guard: [
+        isHost(server),
+        holds("/archive is mounted: it has its place for sets", sh`[ -d /archive/blaze-backup ]`),
+        freeSpace("/archive", { times: 3, of: bytes }),
+      ],
     });
     nameGeneration({ on: server, server, generation });
 

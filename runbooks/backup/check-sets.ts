@@ -6,7 +6,8 @@ import { managementServers } from "./management.ts";
  *
  * Ask it of iraq and of the peer, never of the server itself: a server that is off, whose timer is off or whose backup
  * writes nothing cannot report that. Each set is judged by itself, by the moment in the manifest of the newest one that
- * is whole, byte for byte; no file's time is looked at. It changes nothing, and ends with 1 where a set is late or missing.
+ * is whole, byte for byte; no file's time is looked at. A moment that is yet to come is wrong: it would hide for years that
+ * nothing arrives any more. It changes nothing, and ends with 1 where a set is late or missing.
  */
 export default runbook(
   "check-sets",
@@ -28,6 +29,7 @@ export default runbook(
         server=${server}
         hours=${hours}
         limit=$(date -u -d "\${hours:-26} hours ago" +%Y-%m-%dT%H:%M:%SZ)
+        soon=$(date -u -d '15 minutes' +%Y-%m-%dT%H:%M:%SZ)
         cd -- "/archive/blaze-backup/$server"
         manifests=$(
           for manifest in "$server"-manifest-*; do
@@ -57,6 +59,9 @@ export default runbook(
           done <<< "$manifests"
           if [ -z "$newest" ]; then
             printf '%s: none is whole%s\n' "$set" "$why" >&2
+            wrong=$((wrong + 1))
+          elif [[ $newest > $soon ]]; then
+            printf '%s: its moment is yet to come, %s: a clock was wrong%s\n' "$set" "$newest" "$why" >&2
             wrong=$((wrong + 1))
           elif [[ $newest < $limit ]]; then
             printf '%s: late, the newest whole one is of %s%s\n' "$set" "$newest" "$why" >&2

@@ -22,7 +22,8 @@ export const makeSets = procedure("sets", ({ change }, { on, server, generation,
       server=${server}
       generation=${generation}
       work=/archive/blaze-backup/$server/.making-$generation
-      rm -rf -- "$work"
+      # Also what a run left that was given up: no other works here now.
+      rm -rf -- "/archive/blaze-backup/$server"/.making-*
       mkdir -p -- "$work/facts" "$work/paths"
       cd -- "$work"
       date -u +%Y-%m-%dT%H:%M:%SZ > begun
@@ -57,13 +58,22 @@ export const makeSets = procedure("sets", ({ change }, { on, server, generation,
         # A mark that nothing bears is no mistake: the same file of marks serves several servers.
         found=$(compgen -G "$mark" || true)
         while read -r path; do
-          [ -z "$path" ] || find "\${path#/}" -type f
+          # Where a link is marked, what it points to is meant; one that points nowhere hides nothing.
+          path=$(realpath -e -- "$path" 2> /dev/null) || continue
+          find "\${path#/}" -type f
         done <<< "$found"
-      done < "$work/marks" | sort -u | grep -vxF -f "$work/paths/ca" > "$work/paths/secrets"
+      done < "$work/marks" > "$work/marked"
+      # A private key needs no mark. Status 2 is a file that went away meanwhile.
+      find etc var/spool/cron usr/local/bin -type f -print0 | xargs -0 -r bash -c \
+        'grep -lE -e "^-----BEGIN ([A-Z]+ )*PRIVATE KEY-----" -- "$@" || [ "$?" -le 2 ]' grep >> "$work/marked"
+      # What a recovery set aside, or left half way, is no part of the server, and may hold what was sealed in its own place.
+      parts() { grep -vE '[.]before-[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(-[0-9]{2}){2}Z(/|$)|(^|/)[.](koji-)?restored(-|/|$)'; }
+      sort -u "$work/marked" | parts | grep -vxF -f "$work/paths/ca" > "$work/paths/secrets"
       cat "$work/paths/ca" "$work/paths/secrets" > "$work/apart"
-      find etc ! -type s | grep -vxF -f "$work/apart" > "$work/paths/etc"
-      find var/spool/cron ! -type s > "$work/paths/cron"
-      find usr/local/bin ! -type s > "$work/paths/userlocalbin"
+      open() { find "$1" ! -type s | parts | grep -vxF -f "$work/apart"; }
+      open etc > "$work/paths/etc"
+      open var/spool/cron > "$work/paths/cron"
+      open usr/local/bin > "$work/paths/userlocalbin"
       for fact in packages labels; do echo "$fact" > "$work/paths/$fact"; done
       [ -s "$work/paths/ca" ] || rm -- "$work/paths/ca"
     `,

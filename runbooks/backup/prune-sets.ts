@@ -40,6 +40,8 @@ export default runbook(
             grep -qxF "seal $seal" "$manifest" || continue
             begun=$(sed -n 's/^begun //p' "$manifest")
             while read -r _ set file bytes digest _; do
+              # A manifest comes from another host: it may name sets, and no way out of this folder.
+              [[ $file == "$server-$set-"* && $file != */* ]] || continue
               printf '%s %s %s %s %s\n' "$set" "$begun" "$file" "$bytes" "$digest"
             done < <(grep '^set ' "$manifest")
           done | sort -k 1,1 -k 2,2r

@@ -32,7 +32,8 @@ export const receiveGeneration = procedure("receive", ({ change }, { on, server,
       grep -qxF "host $server" "$incoming/$manifest" || refuse "$manifest is of another server"
       grep -qxF "generation $generation" "$incoming/$manifest" || refuse "$manifest is of another generation"
       sets=0
-      while read -r _ _ file bytes digest _; do
+      while read -r _ set file bytes digest _; do
+        [[ $file == "$server-$set-$generation".* && $file != */* ]] || refuse "$file is no name for $set"
         [ "$(stat -c %s -- "$incoming/$file" || echo no)" = "$bytes" ] || refuse "$file has not $bytes bytes"
         [ "$(sha256sum < "$incoming/$file" | cut -d ' ' -f 1)" = "$digest" ] || refuse "$file is not what was sent"
         sets=$((sets + 1))

@@ -1,4 +1,4 @@
-import { bool, freeSpace, hostOf, integer, isHost, item, name, runbook, sh, text } from "../../dsl/index.ts";
+import { bool, freeSpace, holds, hostOf, integer, isHost, item, name, runbook, sh, text } from "../../dsl/index.ts";
 import { managementServers } from "./management.ts";
 import { receiveGeneration } from "./receive-generation.ts";
 
@@ -11,7 +11,7 @@ import { receiveGeneration } from "./receive-generation.ts";
  *
  * Nothing that a holder has is ever altered: a generation arrives beside the others, is read back there and compared with
  * its manifest, and only then gets its name. What was damaged tonight is a new generation, and last night's stays as it
- * was. Where more files are gone or altered since the generation that the holder got last than `threshold` allows, the run
+ * was. Where more files are gone or altered, since what the holder got last of each set, than `threshold` allows, the run
  * stops and shows which: that is what a deletion, an intruder or a dying disk looks like from here.
  */
 export default runbook(
@@ -87,24 +87,24 @@ export default runbook(
       gives: integer(),
     });
 
-    const last = read("Generation that the holder got last", {
+    const held = read("Newest generation of each set that the holder has", {
       on: holder,
       run: sh`
+        export LC_ALL=C
         server=${server}
-        newest='' last=''
         for manifest in "/archive/blaze-backup/$server/$server"-manifest-*; do
           [ -e "$manifest" ] || continue
           begun=$(sed -n 's/^begun //p' "$manifest")
-          [[ $begun > $last ]] || continue
-          last=$begun
-          newest=\${manifest#*-manifest-}
-        done
-        printf '%s\n' "$newest"
+          while read -r _ set _; do
+            printf '%s %s %s\n' "$set" "$begun" "\${manifest##*-manifest-}"
+          done < <(grep '^set ' "$manifest")
+        done | sort -k 1,1 -k 2,2r | awk '$1 != set { set = $1; print $1, $3 }'
       `,
-      gives: name().optional(),
+      gives: text(),
     });
 
-    // By the manifests: of an open set the digests of its files, of a sealed one their sizes and times.
+    // By the manifests: of an open set the digests of its files, of a sealed one their sizes and times. A set that was left
+    // out tonight took nothing away; when it is back, it is compared with the last that the holder got of it.
     const changes = read("Files gone or altered since then", {
       on: server,
       run: sh`
@@ -112,19 +112,30 @@ export default runbook(
         server=${server}
         holder=${holder}
         generation=${generation}
-        last=${last}
+        held=${held}
         cd -- "/archive/blaze-backup/$server"
-        [ -n "$last" ] || { echo 'gone 0, altered 0: it is the first that this holder gets'; exit 0; }
+        now=$server-manifest-$generation
         work=$(mktemp -d)
         trap 'rm -r -- "$work"' EXIT
-        rsync -t -- "$holder:blaze-backup/$server/$server-manifest-$last" "$work/manifest"
-        files() { sed -nE 's/^sum ([a-z]+) ([0-9a-f]+) +(.*)/\1 \3\t\2/p; s/^entry (ca|secrets) (f [^ ]+ [^ ]+ [^ ]+ [^ ]+) (.*)/\1 \3\t\2/p' "$1" | sort; }
-        files "$work/manifest" > "$work/before"
-        files "$server-manifest-$generation" > "$work/now"
+        files() {
+          case $1 in
+            ca | secrets) sed -nE "s/^entry $1 (f [^ ]+ [^ ]+ [^ ]+ [^ ]+) (.*)/$1 \2\t\1/p" "$2" ;;
+            *) sed -nE "s/^sum $1 ([0-9a-f]+) +(.*)/$1 \2\t\1/p" "$2" ;;
+          esac
+        }
+        while read -r set last; do
+          if [ -z "$set" ] || ! grep -q "^set $set " "$now"; then continue; fi
+          then=$server-manifest-$last
+          # Without its own stdin, ssh would read the sets that are still to come.
+          [ -e "$work/$then" ] || rsync -t -- "$holder:blaze-backup/$server/$then" "$work/" < /dev/null
+          files "$set" "$work/$then" >> "$work/before"
+          files "$set" "$now" >> "$work/now"
+        done <<< "$held"
+        for side in before now; do touch "$work/$side"; sort -o "$work/$side" "$work/$side"; done
         join -t $'\t' -v 1 "$work/before" "$work/now" | sed 's/\t.*//; s/^/gone /' > "$work/gone"
         join -t $'\t' "$work/before" "$work/now" | awk -F '\t' '$2 != $3 { print "altered " $1 }' > "$work/altered"
-        printf 'gone %s, altered %s, of %s files since %s\n' "$(wc -l < "$work/gone")" "$(wc -l < "$work/altered")" \
-          "$(wc -l < "$work/before")" "$last"
+        printf 'gone %s, altered %s, of the %s files that the holder has of these sets\n' "$(wc -l < "$work/gone")" \
+          "$(wc -l < "$work/altered")" "$(wc -l < "$work/before")"
         cat "$work/gone" "$work/altered" > "$work/changes"
         head -n 60 "$work/changes"
       `,
@@ -143,14 +154,18 @@ export default runbook(
     });
 
     when("More is gone or altered than may pass", tooMany, () => {
-      confirm("Pass the change on", { evidence: [changes, last] });
+      confirm("Pass the change on", { evidence: [changes, held] });
     });
 
     change("Make a place for it at the holder", {
       on: holder,
       as: "backup",
       effect: "idempotent",
-      guard: [isHost(holder), freeSpace("/archive/blaze-backup", { times: 2, of: bytes })],
+      guard: [
+        isHost(holder),
+        holds("/archive is mounted: it has its place for sets", sh`[ -d /archive/blaze-backup ]`),
+        freeSpace("/archive/blaze-backup", { times: 2, of: bytes }),
+      ],
       run: sh`
         server=${server}
         generation=${generation}

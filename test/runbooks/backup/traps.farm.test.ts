@@ -41,6 +41,53 @@ async function standIn(program: string, text: string): Promise<AsyncDisposable> 
   return { [Symbol.asyncDispose]: async () => void (await fork.root("hongkong", `rm ${path}`)) };
 }
 
+test("no secret is in a set that anyone can read, and the sealed ones name both recipients", async () => {
+  // A mark outside of /etc, one that names a link, a key that nobody marked, and what a recovery set aside.
+  await fork.root(
+    "hongkong",
+    `printf '%s\\n' '/usr/local/bin/*-password' /etc/linked >> /etc/blaze/secrets
+    echo 'battery staple' > /usr/local/bin/archive-password
+    echo 'battery staple' > /etc/koji-hub/linked-to
+    ln -s koji-hub/linked-to /etc/linked
+    openssl genpkey -algorithm ed25519 -out /etc/httpd/sites/site.key
+    cp -a /etc/koji-hub /etc/koji-hub.before-2012-03-28T19-44-00Z`,
+  );
+  const made = await blaze();
+  expect(made, made.stderr).toMatchObject({ code: 0, stdout: expect.not.stringContaining("missing") });
+  const found = await fork.root(
+    "hongkong",
+    `cd ${hongkong}
+    for set in *.tar.bz2; do tar -xOf "$set"; done | grep -caE 'correct horse|battery staple|PRIVATE KEY' || true
+    for set in *.tar.bz2; do tar -tf "$set"; done | grep -c before-2012 || true
+    cat hongkong-manifest-* | grep -caE 'correct horse|battery staple' || true
+    sed -n '/^recipient/p' "$(ls hongkong-manifest-* | head -n 1)" | wc -l
+    grep -ac '^-> X25519' "$(ls hongkong-ca-* | head -n 1)"`,
+  );
+  // Three: the two recipients, and the key that was made for the proof and forgotten.
+  expect(found).toBe("0\n0\n0\n2\n3\n");
+  const sealed = (await newestManifest("hongkong")).match(/(?<=^entry secrets (?:[^ ]+ ){5}).*/gmu);
+  expect(sealed).toEqual(
+    expect.arrayContaining([
+      "etc/httpd/sites/site.key",
+      "etc/koji-hub/hub.conf",
+      "etc/koji-hub/linked-to",
+      "usr/local/bin/archive-password",
+    ]),
+  );
+});
+
+test("nothing is written where the archive is not mounted, on the server or at the holder", async () => {
+  for (const [host, attempt] of [
+    ["hongkong", blaze],
+    ["ireland", () => wildfire("ireland")],
+  ] as const) {
+    await fork.root(host, "mv /archive/blaze-backup /archive/elsewhere");
+    const { code, stderr } = await attempt();
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("/archive is mounted") });
+    await fork.root(host, "[ ! -e /archive/blaze-backup ] && mv /archive/elsewhere /archive/blaze-backup");
+  }
+});
+
 describe("blaze leaves out what is not whole, says why, and keeps the rest", () => {
   test("a file that changes while it is read, a producer that dies in a pipe, one that writes nothing and exits 0", async () => {
     // What stands in for tar: in one set it is killed half way, in another it does nothing and says that all is well; and
@@ -77,19 +124,6 @@ describe("blaze leaves out what is not whole, says why, and keeps the rest", () 
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("not one set is whole") });
     expect(await fork.root("hongkong", `ls ${hongkong}`)).toBe(before);
   });
-
-  test("the secrets are in no set that anyone can read, and the sealed ones name both recipients", async () => {
-    const found = await fork.root(
-      "hongkong",
-      `cd ${hongkong}
-      for set in *.tar.bz2; do tar -xOf "$set"; done | grep -caE 'correct horse|PRIVATE KEY' || true
-      grep -ca 'correct horse' hongkong-manifest-* | grep -v ':0$' || true
-      sed -n '/^recipient/p' "$(ls hongkong-manifest-* | head -n 1)" | wc -l
-      grep -ac '^-> X25519' "$(ls hongkong-ca-* | head -n 1)"`,
-    );
-    // Three: the two recipients, and the key that was made for the proof and forgotten.
-    expect(found).toBe("0\n2\n3\n");
-  });
 });
 
 const ending = (set: string): string =>
@@ -117,6 +151,21 @@ describe("a generation is chosen by its moment, set by set", () => {
     });
     const late = await check("--hours=0");
     expect(late).toMatchObject({ code: 1, stderr: expect.stringMatching(/etc: late, the newest whole one is of/u) });
+
+    // A clock that was wrong once must not hide for years that nothing arrives.
+    const manifest = "hongkong-manifest-Jan-01-2031";
+    await fork.root(
+      "iraq",
+      `cd ${hongkong}; manifest=${manifest}
+      cp -- "$(grep -l '^set etc ' hongkong-manifest-* | head -n 1)" "$manifest"
+      sed -i 's/^begun .*/begun 2031-01-01T00:00:00Z/' "$manifest"
+      ${reseal}`,
+    );
+    expect(await check()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("etc: its moment is yet to come, 2031-01-01T00:00:00Z"),
+    });
+    await fork.root("iraq", `rm ${hongkong}/${manifest}`);
   });
 
   test("April is newer than March, whatever sorting their names says", async () => {
@@ -164,9 +213,17 @@ describe("wildfire alters nothing that a holder has", () => {
     expect(again, again.stderr).toMatchObject({ code: 0 });
   });
 
-  test("a mass deletion stops it until somebody has seen what is gone", async () => {
+  test("a mass deletion stops it until somebody has seen what is gone, also behind a night without that set", async () => {
+    {
+      await using _ = await standIn("tar", 'case "$*" in *--create*paths/etc) exit 1 ;; esac; exec /bin/tar "$@"');
+      expect(await blaze()).toMatchObject({ code: 0, stdout: expect.stringContaining("missing etc") });
+      // A set that was left out took nothing away.
+      expect(await wildfire("ireland", "--threshold=3")).toMatchObject({ code: 0 });
+    }
     await fork.root("hongkong", "rm -rf /etc/httpd/conf/[a-d].conf /etc/systemd/system/httpd.service.d");
     expect(await blaze()).toMatchObject({ code: 0 });
+    // Nor does anything stay of runs that were given up.
+    expect(await fork.root("hongkong", `ls -A ${hongkong} | grep making || true`)).toBe("");
     const held = await lastNight();
     const refused = await wildfire("ireland", "--threshold=3");
     expect(refused.code).not.toBe(0);
@@ -203,7 +260,12 @@ describe("retention", () => {
       `cd ${hongkong}
       for set in hongkong-etc-*; do
         case $set in *-2012.*) ;; *) truncate -s -1 -- "$set" ;; esac
-      done`,
+      done
+      # What a server that is not to be trusted might say of an old set of its own.
+      touch /archive/precious
+      manifest=hongkong-manifest-Mar-28-2012
+      echo "set etc ../../precious 0 none 1" >> "$manifest"
+      ${reseal}`,
     );
     const { code, stderr } = await run("prune-sets.mjs", "--holder=iraq", "--server=hongkong");
     expect(code, stderr).toBe(0);
@@ -211,6 +273,7 @@ describe("retention", () => {
     expect(left).toContain("hongkong-etc-Apr-01-2012.tar.bz2");
     expect(left).toContain("hongkong-manifest-Apr-01-2012");
     expect(left).not.toContain("Mar-28-2012");
+    expect(await fork.root("iraq", "ls /archive")).toContain("precious");
     // A day has passed for none of today's, good or bad.
     expect(left.match(/^hongkong-etc-/gmu)?.length).toBeGreaterThan(1);
   });
