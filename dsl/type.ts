@@ -52,14 +52,28 @@ export function list<A>(of: Type<A>): Type<readonly A[]> {
 
 /** The type of a host parameter: `params.server` is then a host that steps can run on, with the role's assets. */
 export interface HostType<A extends string> {
-  readonly spec: { readonly type: "host"; readonly role: string };
+  readonly spec: Extract<TypeSpec, { readonly type: "host" }>;
   readonly doc: string;
   readonly role: Role<string, A>;
 }
 
-/** A parameter that names a host of the given role: one runbook serves every such host. */
-export function hostOf<A extends string>(role: Role<string, A>, doc = ""): HostType<A> {
-  return { spec: { type: "host", role: role.name }, doc, role };
+/** A parameter that names a host of the given role, or of one of several: one runbook serves every such host. */
+export function hostOf<A extends string>(role: Role<string, A>, doc?: string): HostType<A>;
+export function hostOf<const R extends Roles>(roles: R, doc?: string): HostType<CommonAsset<R[number]>>;
+export function hostOf(of: Role | Roles, doc = ""): HostType<string> {
+  if (!isRoles(of)) return { spec: { type: "host", role: of.name }, doc, role: of };
+  const [first, ...others] = of;
+  const assets = first.assets.filter((asset) => others.every((other) => other.assets.includes(asset)));
+  return { spec: { type: "host", role: of.map(({ name }) => name) }, doc, role: { ...first, assets } };
+}
+
+type Roles = readonly [Role, Role, ...Role[]];
+
+/** The assets that hosts of every one of the roles hold: those that steps can name, whichever host it is. */
+type CommonAsset<R extends Role> = keyof (R extends Role<string, infer A> ? Record<A, never> : never) & string;
+
+function isRoles(of: Role | Roles): of is Roles {
+  return Array.isArray(of);
 }
 
 /** The type of a parameter that lists hosts: `params.builders` is then what `onEach` takes. */

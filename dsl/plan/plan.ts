@@ -67,7 +67,7 @@ export interface Param {
 export type TypeSpec =
   | { readonly type: ScalarType; readonly optional?: true }
   | { readonly type: "choice"; readonly of: readonly string[]; readonly optional?: true }
-  | { readonly type: "host"; readonly role: string }
+  | { readonly type: "host"; readonly role: string | readonly string[] }
   | { readonly type: "list"; readonly of: TypeSpec };
 
 /**

@@ -1,6 +1,11 @@
 import type { Plan, Step, TypeSpec } from "./plan.ts";
 import { walk } from "./walk.ts";
 
+/** The roles of which a host parameter wants one. */
+export function rolesOf({ role }: Extract<TypeSpec, { readonly type: "host" }>): readonly string[] {
+  return [role].flat();
+}
+
 /** The type of a value, or none where the plan has no such value. */
 export function typeOfRef(plan: Plan, ref: string): TypeSpec | undefined {
   const [kind, id] = [ref.slice(0, ref.indexOf(":")), ref.slice(ref.indexOf(":") + 1)];

@@ -2,10 +2,13 @@ import { host, role } from "../../dsl/index.ts";
 import { backupServer, databaseServer } from "../postgres/inventory.ts";
 
 /** The build system's centre: `httpd` with the hub, the web interface and the store's files, `kojira`, the certificate authority. */
-export const hub = role("hub", { assets: ["hub", "certificate-authority"] });
+export const hub = role("hub", { assets: ["hub", "certificate-authority", "configuration"] });
 
 /** A server that holds /mnt/koji. */
-export const storeServer = role("store", { assets: ["repository"] });
+export const storeServer = role("store", { assets: ["repository", "configuration"] });
+
+/** A server on which builders work: what lies there is gone tomorrow, and is not backed up. */
+export const scratchServer = role("scratch", { assets: ["configuration"] });
 
 /** A machine that builds: it holds nothing of its own, and is made from an image. */
 export const builder = role("builder");
@@ -13,6 +16,7 @@ export const builder = role("builder");
 export const hongkong = host("hongkong", hub);
 export const ireland = host("ireland", databaseServer);
 export const chile = host("chile", storeServer);
+export const australia = host("australia", scratchServer);
 export const iraq = host("iraq", backupServer);
 
 /** The builders that a recovery waits for. Their number varies: those that are gone are disabled on the hub. */

@@ -1,4 +1,5 @@
 import type { TypeSpec } from "../../dsl/plan/plan.ts";
+import { rolesOf } from "../../dsl/plan/types.ts";
 import type { Binding } from "../binding.ts";
 import { nearest } from "../nearest.ts";
 import { badValue, hostNotBound, missingOption, wrongRole } from "./call-errors.ts";
@@ -24,24 +25,33 @@ export function parameters(head: ScriptHead, given: ReadonlyMap<string, string>)
   return Object.fromEntries(entries);
 }
 
-/** The hosts of a call, by name in order: those the runbook names, and those its parameters do. */
-export function hostsOf(head: ScriptHead, params: Readonly<Record<string, Held>>): ReadonlyMap<string, string> {
-  const named = Object.entries(head.hosts).map(([host, { role }]) => [host, role] as const);
+/** A host of a call, and the roles of which it must have one. */
+export interface WantedHost {
+  readonly host: string;
+  readonly roles: readonly string[];
+}
+
+/** The hosts of a call, by name in order: those the runbook names, and those its parameters do. A host may be both. */
+export function hostsOf(head: ScriptHead, params: Readonly<Record<string, Held>>): readonly WantedHost[] {
+  const named = Object.entries(head.hosts).map(([host, { role }]) => ({ host, roles: [role] }));
   const given = Object.entries(head.params).flatMap(([name, { type }]) => {
     const text = params[name]?.text ?? "";
-    if (listsHosts(type)) return text.split("\n").map((host) => [host, type.of.role] as const);
-    return type.type === "host" ? [[text, type.role] as const] : [];
+    if (listsHosts(type)) return text.split("\n").map((host) => ({ host, roles: rolesOf(type.of) }));
+    return type.type === "host" ? [{ host: text, roles: rolesOf(type) }] : [];
   });
-  return new Map([...named, ...given].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...named, ...given].sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
 /** Holds hosts and their roles to the binding. @throws RunError DB3011, DB3012 */
-export function checkHosts(hosts: ReadonlyMap<string, string>, binding: Binding): void {
-  for (const [host, role] of hosts) {
-    const candidates = Object.entries(binding.hosts).flatMap(([name, bound]) => (bound.role === role ? [name] : []));
+export function checkHosts(hosts: readonly WantedHost[], binding: Binding): void {
+  for (const { host, roles } of hosts) {
+    const wanted = roles.join(" or ");
+    const candidates = Object.entries(binding.hosts).flatMap(([name, { role }]) =>
+      roles.includes(role) ? [name] : [],
+    );
     const bound = binding.hosts[host];
-    if (!bound) throw hostNotBound(host, role, candidates, nearest(host, Object.keys(binding.hosts)));
-    if (bound.role !== role) throw wrongRole(host, bound.role, role, candidates);
+    if (!bound) throw hostNotBound(host, wanted, candidates, nearest(host, Object.keys(binding.hosts)));
+    if (!roles.includes(bound.role)) throw wrongRole(host, bound.role, wanted, candidates);
   }
 }
 

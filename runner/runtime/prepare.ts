@@ -52,8 +52,9 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
   const params = parameters(head, new Map([...Object.entries(found?.state.begin.params ?? {}), ...call.params]));
-  const hosts = hostsOf(head, params);
-  checkHosts(hosts, binding.binding);
+  const wanted = hostsOf(head, params);
+  checkHosts(wanted, binding.binding);
+  const hosts = [...new Set(wanted.map(({ host }) => host))];
   const mirror = call.mirror ?? found?.mirror;
   if (mirror !== undefined && !binding.binding.hosts[mirror])
     throw mirrorNotBound(mirror, Object.keys(binding.binding.hosts));
@@ -68,7 +69,10 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     plan: head.plan,
     params: texts(params),
     pins: Object.fromEntries(
-      [...hosts].map(([host, role]) => [host, { role, hostKeys: binding.binding.hosts[host]?.hostKeys ?? [] }]),
+      hosts.flatMap((host) => {
+        const bound = binding.binding.hosts[host];
+        return bound ? [[host, { role: bound.role, hostKeys: bound.hostKeys }]] : [];
+      }),
     ),
     operator: operator(),
   };
@@ -91,7 +95,7 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     params,
     outline,
     rehearsed: known,
-    hosts: [...hosts.keys()],
+    hosts,
     begin,
     ...(mirror !== undefined && { mirror }),
     ...(stopped && { stopped }),

@@ -1,4 +1,5 @@
 import type { ScalarType, TypeSpec } from "../../dsl/plan/plan.ts";
+import { rolesOf } from "../../dsl/plan/types.ts";
 import type { Value } from "../journal/record.ts";
 
 /** A text read as its type says, or in a few words what is wrong with it. */
@@ -32,7 +33,7 @@ export function allowed(spec: TypeSpec): string {
     case "choice":
       return `one of ${spec.of.join(", ")}`;
     case "host":
-      return `a host with the role ${spec.role}`;
+      return `a host with the role ${rolesOf(spec).join(" or ")}`;
     case "list":
       return `a list, each item ${allowed(spec.of)}`;
     default:

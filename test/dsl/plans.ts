@@ -53,7 +53,10 @@ function planOf(draw: Draw): Plan {
   for (const name of ["server", "before", "new"]) {
     if (draw(fc.boolean)) continue;
     taken.add(variableName(name));
-    const type: TypeSpec = name === "server" ? { type: "host", role: "database-server" } : draw(() => scalar);
+    const type: TypeSpec =
+      name === "server"
+        ? { type: "host", role: draw(fc.boolean) ? "database-server" : ["database-server", "store"] }
+        : draw(() => scalar);
     params[name] = { type, doc: draw(() => lineText) };
   }
   if (draw(fc.boolean)) {

@@ -17,8 +17,8 @@ import {
   type Ref,
 } from "../../dsl/index.ts";
 
-const databaseServer = role("database-server", { assets: ["database"] });
-const backupServer = role("backup-server", { assets: ["archive"] });
+const databaseServer = role("database-server", { assets: ["database", "keys"] });
+const backupServer = role("backup-server", { assets: ["archive", "keys"] });
 const ireland = host("ireland", databaseServer);
 const iraq = host("iraq", backupServer);
 
@@ -35,6 +35,7 @@ export default runbook(
     params: {
       before: timestamp("Use the newest dump made before this moment").optional(),
       server: hostOf(databaseServer),
+      either: hostOf([databaseServer, backupServer]),
     },
   },
   ({ read, change, confirm, when, forEach, params }) => {
@@ -75,6 +76,9 @@ export default runbook(
     sh`ls ${orphans}`;
     // @ts-expect-error the asset of another host
     void ireland.archive;
+    void params.either.keys;
+    // @ts-expect-error an asset that only one of the roles has
+    void params.either.archive;
     // @ts-expect-error an optional value cannot be walked
     forEach("d", params.before, () => {});
   },

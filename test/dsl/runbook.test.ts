@@ -13,6 +13,7 @@ import {
   path,
   present,
   procedure,
+  role,
   runbook,
   secret,
   sh,
@@ -57,6 +58,23 @@ describe("a plan", () => {
       },
     );
     expect(plan.hosts).toEqual({ db1: { role: "database-server" }, store: { role: "store" } });
+  });
+
+  it("has the roles of a host parameter, one by its name, several as a list, and the assets that all of them have", () => {
+    const [web, mail] = [role("web", { assets: ["keys", "site"] }), role("mail", { assets: ["post", "keys"] })];
+    const params = { one: hostOf(web), either: hostOf([web, mail]) };
+    const { plan } = runbook(
+      "case",
+      { objective, params, backsUp: ({ either }) => either.keys },
+      ({ read, params }) => {
+        expect(params.either).not.toHaveProperty("site");
+        read("Look", { ...look, on: params.either });
+        read("See", { ...look, on: params.one });
+      },
+    );
+    expect(plan.params["one"]?.type).toEqual({ type: "host", role: "web" });
+    expect(plan.params["either"]?.type).toEqual({ type: "host", role: ["web", "mail"] });
+    expect(plan.backsUp).toEqual({ of: { param: "either" }, asset: "keys" });
   });
 
   it("has the secrets that its steps take, each once, in order", () => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Drill } from "../../dsl/drill.ts";
+import type { Runbook } from "../../dsl/index.ts";
 import type { Stage } from "../../runner/drill/course.ts";
 import { compileKit, type DrillKit } from "../../runner/drill/kit.ts";
 import { bringUpSteadyState } from "../../runner/drill/phases/steady.ts";
@@ -30,10 +31,21 @@ const quiet: Stage = {
   patience: 30,
 };
 
+/** How the farm of a drill is to differ. */
+interface DrillFarmOptions {
+  /** Another world of the same hosts. */
+  readonly kind?: WorldKind;
+  /** Runbooks whose scripts the kit is to have beside the drill's own. */
+  readonly also?: readonly Runbook[];
+}
+
 /** Brings the farm of a drill, or one like it, to its steady state, or finds it there. */
-export async function drillFarm(drill: Drill, kind = drill.options.world as WorldKind): Promise<DrillFarm> {
+export async function drillFarm(
+  drill: Drill,
+  { kind = drill.options.world as WorldKind, also = [] }: DrillFarmOptions = {},
+): Promise<DrillFarm> {
   const project = await loadProject(fileURLToPath(new URL("../..", import.meta.url)));
-  const kit = await compileKit(drill, { project });
+  const kit = await compileKit(withScripts(drill, also), { project });
   await kind.prepare(quiet.progress);
   const steady = await bringUpSteadyState(kind, drill.options.backups, kit, quiet);
   return {
@@ -41,6 +53,13 @@ export async function drillFarm(drill: Drill, kind = drill.options.world as Worl
     fork: () => forkOf(steady, kit),
     [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
   };
+}
+
+function withScripts(drill: Drill, also: readonly Runbook[]): Drill {
+  const { nextCycle } = drill.options;
+  const [first, ...others] = nextCycle.backups;
+  const backups = [first, ...others, ...also.map((runbook) => ({ runbook }))] as const;
+  return { ...drill, options: { ...drill.options, nextCycle: { ...nextCycle, backups } } };
 }
 
 async function forkOf(steady: SteadyState, kit: DrillKit): Promise<ForkedFarm> {

@@ -3,7 +3,7 @@ import drill from "../../runbooks/koji/lost-koji-database.drill.ts";
 import { drillFarm, recoveryOf, type DrillFarm, type ForkedFarm } from "./drill-farm.ts";
 
 /** The Koji farm, as its drills have it before a disaster; one with another past where its world is given. */
-export const fedoraArmFarm = (kind?: WorldKind): Promise<DrillFarm> => drillFarm(drill, kind);
+export const fedoraArmFarm = (kind?: WorldKind): Promise<DrillFarm> => drillFarm(drill, kind && { kind });
 
 export const recovery = recoveryOf(drill);
 

@@ -1,13 +1,14 @@
 import type { HostRef, Plan, TypeSpec } from "../../../dsl/plan/plan.ts";
 import { hostsOfNeed } from "../../../dsl/plan/hosts.ts";
+import { rolesOf } from "../../../dsl/plan/types.ts";
 import type { Binding } from "../../binding.ts";
 import type { Finding } from "./findings.ts";
 
 /** A call of a runbook that could be made today. */
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
-  /** The hosts that it would work on, with the role of each. */
-  readonly hosts: ReadonlyMap<string, string>;
+  /** The hosts that it would work on. */
+  readonly hosts: ReadonlySet<string>;
   /** What stands against the call itself. */
   readonly findings: readonly Finding[];
 }
@@ -28,47 +29,47 @@ export function callsOf(plan: Plan, binding: Binding, given: Readonly<Record<str
 
 function callOf(plan: Plan, binding: Binding, values: readonly (readonly [string, string | undefined])[]): Call {
   const params = Object.fromEntries(values.filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const hosts = new Map(Object.entries(plan.hosts).map(([host, { role }]) => [host, role]));
+  const wanted = Object.entries(plan.hosts).map(([host, { role }]) => ({ host, roles: [role] as readonly string[] }));
   const findings: Finding[] = [];
   for (const [name, { type }] of Object.entries(plan.params)) {
     const text = params[name];
+    const roles = rolesWanted(type);
     if (text === undefined && !("optional" in type)) {
-      const role = roleOf(type);
       findings.push(
-        role === undefined
+        roles === undefined
           ? { kind: "call", state: "unknown", what: `its parameter ${name} was not given: --with ${name}=VALUE` }
-          : { kind: "binding", state: "stops", what: `no host of role ${role} is bound` },
+          : { kind: "binding", state: "stops", what: `no host of role ${roles.join(" or ")} is bound` },
       );
     }
-    const role = roleOf(type);
-    if (role !== undefined && text !== undefined) for (const host of text.split("\n")) hosts.set(host, role);
+    if (roles !== undefined && text !== undefined) for (const host of text.split("\n")) wanted.push({ host, roles });
   }
-  for (const [host, role] of hosts) {
+  for (const { host, roles } of wanted) {
     const bound = binding.hosts[host];
-    if (bound?.role === role) continue;
-    const what = bound ? `it is bound as ${bound.role}, and ${role} is wanted` : "it is not bound";
+    if (bound && roles.includes(bound.role)) continue;
+    const what = bound ? `it is bound as ${bound.role}, and ${roles.join(" or ")} is wanted` : "it is not bound";
     findings.push({ kind: "binding", state: "stops", host, what });
   }
-  return { params, hosts, findings };
+  return { params, hosts: new Set(wanted.map(({ host }) => host)), findings };
 }
 
 /** What a parameter that was not given may be; nothing is left out, and what cannot be told is undefined. */
 function valuesOf(type: TypeSpec, binding: Binding): readonly (string | undefined)[] {
-  const role = roleOf(type);
-  if (role === undefined) return [undefined];
-  const bound = Object.entries(binding.hosts).flatMap(([host, each]) => (each.role === role ? [host] : []));
+  const roles = rolesWanted(type);
+  if (roles === undefined) return [undefined];
+  const bound = Object.entries(binding.hosts).flatMap(([host, each]) => (roles.includes(each.role) ? [host] : []));
   if (bound.length === 0) return [undefined];
   return type.type === "list" ? [bound.join("\n")] : bound;
 }
 
-function roleOf(type: TypeSpec): string | undefined {
+/** The roles of which a host is wanted, or none where a value is no host. */
+function rolesWanted(type: TypeSpec): readonly string[] | undefined {
   const each = type.type === "list" ? type.of : type;
-  return each.type === "host" ? each.role : undefined;
+  return each.type === "host" ? rolesOf(each) : undefined;
 }
 
 /** The programs that a call needs, by host; every host of it is named. */
 export function toolsOf(plan: Plan, { params, hosts }: Call): ReadonlyMap<string, ReadonlySet<string>> {
-  const tools = new Map([...hosts.keys()].map((host) => [host, new Set<string>()] as const));
+  const tools = new Map([...hosts].map((host) => [host, new Set<string>()] as const));
   for (const need of plan.needs) {
     if (need.need !== "tools") continue;
     for (const host of hostsOfNeed(need).flatMap((ref) => namesOf(ref, params))) {

@@ -43,11 +43,17 @@ afterAll(async () => {
 interface Found {
   readonly v: number;
   readonly readiness: string;
-  readonly runbooks: readonly { readonly findings: readonly { kind: string; state: string; what: string }[] }[];
+  readonly runbooks: readonly {
+    readonly params: Readonly<Record<string, string>>;
+    readonly findings: readonly { kind: string; state: string; what: string }[];
+  }[];
 }
 
-async function ask(binding = rig.binding): Promise<{ readonly code: number | null; readonly found: Found }> {
-  const { code, stdout, stderr } = await drillbook(project.root, "ready", "--binding", binding, "--json");
+async function ask(
+  binding = rig.binding,
+  ...names: string[]
+): Promise<{ readonly code: number | null; readonly found: Found }> {
+  const { code, stdout, stderr } = await drillbook(project.root, "ready", ...names, "--binding", binding, "--json");
   expect(stdout, stderr).toMatch(/^\{/u);
   return { code, found: JSON.parse(stdout) as Found };
 }
@@ -119,4 +125,29 @@ test("a program that is missing stops a recovery", async () => {
   const { code, found } = await ask();
   expect(standing(found)).toEqual(["tools stops: it has no no-such-program"]);
   expect(code).toBe(1);
+});
+
+test("a runbook for hosts of several roles is asked of each that is bound", async () => {
+  await project.write({
+    "runbooks/look-around.ts": `
+import { hostOf, line, role, runbook, sh } from "drillbook";
+/** Look around. */
+export default runbook("look-around", {
+  objective: { rto: "1h", rpo: "24h" },
+  params: { server: hostOf([role("database-server"), role("web")]) },
+}, ({ read, params }) => {
+  read("Look", { on: params.server, run: sh\`id -un\`, gives: line() });
+});
+`,
+  });
+  const binding = rig.bind({
+    db1: rig.bound,
+    web1: { ...rig.bound, role: "web" },
+    store1: { ...rig.bound, role: "store" },
+  });
+  const { found } = await ask(binding, "look-around");
+  expect(found.runbooks.map(({ params }) => params)).toEqual([{ server: "db1" }, { server: "web1" }]);
+  expect(standing(found)).toEqual([]);
+  const none = await ask(rig.bind({ store1: { ...rig.bound, role: "store" } }), "look-around");
+  expect(standing(none.found)).toEqual(["binding stops: no host of role database-server or web is bound"]);
 });

@@ -165,6 +165,26 @@ export const anyServer: Runbook = runbook(
   },
 );
 
+/** The same for hosts of two roles. */
+export const eitherServer: Runbook = runbook(
+  "either-server",
+  { objective, params: { server: hostOf([databaseServer, role("web")], "The server that is looked at") } },
+  ({ read, change, params }) => {
+    const seen = read("Look", { on: params.server, run: sh`id -un`, gives: name() });
+    change("Use it", { on: params.server, effect: "idempotent", run: sh`echo ${seen}`, verify: sh`true` });
+  },
+);
+
+/** Names a host that its parameter may name too, under a wider choice of roles. */
+export const namedAndGiven: Runbook = runbook(
+  "named-and-given",
+  { objective, params: { server: hostOf([databaseServer, role("web")], "The server that is looked at") } },
+  ({ read, change, params }) => {
+    const seen = read("Look", { on: params.server, run: sh`id -un`, gives: name() });
+    change("Use it", { on: db1, effect: "idempotent", run: sh`echo ${seen}`, verify: sh`true` });
+  },
+);
+
 /** A branch and a loop on values that a change must come before. */
 export const flow: Runbook = runbook("flow", { objective, params: { folder } }, (tools) => {
   const { read, change, when, forEach, params } = tools;

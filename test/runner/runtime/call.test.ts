@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { anyServer, everything } from "./books.ts";
+import { anyServer, eitherServer, everything, namedAndGiven } from "./books.ts";
 import { startRig } from "./rig.ts";
 
 const rig = await startRig();
@@ -10,6 +10,8 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 const script = rig.script(everything);
 const server = rig.script(anyServer);
+const either = rig.script(eitherServer);
+const both = rig.script(namedAndGiven);
 
 test("--help tells what it is, its parameters, their form, the exit codes, and examples", async () => {
   const { code, stdout } = await rig.call(script, "--help");
@@ -83,6 +85,24 @@ describe("a binding is held to its form and to the runbook", () => {
     expect((await call("web1")).stderr).toMatch(/bound with the role web.*\n.*: db1, db2\./u);
     expect(await call("db2")).toMatchObject({ code: 0 });
     rig.freshHost();
+  });
+
+  test("a host parameter of several roles names a host of one of them", async () => {
+    const hosts = rig.bind({ db1: bound, web1: { ...bound, role: "web" }, mail1: { ...bound, role: "mail" } });
+    const call = (name: string) => rig.call(either, "--binding", hosts, "--server", name);
+    expect((await call("mail1")).stderr).toMatch(
+      /role mail, and the runbook wants database-server or web.*\n.*: db1, web1\./u,
+    );
+    for (const name of ["db1", "web1"]) {
+      expect(await call(name)).toMatchObject({ code: 0 });
+      rig.freshHost();
+    }
+  });
+
+  test("a host that is named and given has to have the role of either", async () => {
+    const hosts = rig.bind({ db1: { ...bound, role: "web" } });
+    const { code, stderr } = await rig.call(both, "--binding", hosts, "--server", "db1");
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/role web.* wants database-server\./u) });
   });
 });
 

@@ -1,5 +1,6 @@
 import { variableOf } from "../../../shell.ts";
 import type { AssetRef, HostRef, Need, Operand, Param, Plan, Predicate, TypeSpec } from "../../../plan/plan.ts";
+import { rolesOf } from "../../../plan/types.ts";
 import { code, plain } from "./markdown.ts";
 
 /** A span for a person: `90 s`, `15 min`, `1 h 30 min`, `7 d`. */
@@ -63,7 +64,7 @@ export function form(type: TypeSpec): string {
     case "choice":
       return `one of ${type.of.map(code).join(", ")}`;
     case "host":
-      return `a host of role ${code(type.role)}`;
+      return `a host of role ${rolesOf(type).map(code).join(" or ")}`;
     case "list":
       return `a list, one item a line, each ${form(type.of)}`;
   }

@@ -1,0 +1,99 @@
+import { hostOf, integer, isHost, runbook, sh, text } from "../../dsl/index.ts";
+import { managementServers } from "./management.ts";
+
+/**
+ * Delete a server's sets that are older than 30 days, where one of its own kind that is newer is still whole.
+ *
+ * Run it on each host that keeps sets of the server, after that night's sets have arrived. Age is that of the moment in the
+ * manifest. Each set goes by itself: of every one the newest that is whole stays, however old it is, and so does whatever
+ * is newer than that one. So a week of bad copies pushes no good one out. A manifest goes when nothing that it lists is left.
+ */
+export default runbook(
+  "prune-sets",
+  {
+    backsUp: ({ server }) => server.configuration,
+    objective: { rto: "1h", rpo: "24h" },
+    needs: ({ holder }) => [holder],
+    params: {
+      holder: hostOf(managementServers, "The host that keeps the sets"),
+      server: hostOf(managementServers, "The server whose sets they are"),
+      days: integer("How long a set is kept; 30 where left out").optional(),
+    },
+  },
+  ({ read, change, params }) => {
+    const { holder, server, days } = params;
+
+    const old = read("What may go", {
+      on: holder,
+      timeout: "1h",
+      run: sh`
+        export LC_ALL=C
+        server=${server}
+        days=${days}
+        cd -- "/archive/blaze-backup/$server"
+        limit=$(date -u -d "\${days:-30} days ago" +%Y-%m-%dT%H:%M:%SZ)
+        sets=$(
+          for manifest in "$server"-manifest-*; do
+            [ -e "$manifest" ] || continue
+            # A manifest that was altered proves nothing, and lets nothing go.
+            seal=$(sed '/^seal /d' "$manifest" | sha256sum | cut -d ' ' -f 1)
+            grep -qxF "seal $seal" "$manifest" || continue
+            begun=$(sed -n 's/^begun //p' "$manifest")
+            while read -r _ set file bytes digest _; do
+              # A manifest comes from another host: it may name sets, and no way out of this folder.
+              [[ $file == "$server-$set-"* && $file != */* ]] || continue
+              printf '%s %s %s %s %s\n' "$set" "$begun" "$file" "$bytes" "$digest"
+            done < <(grep '^set ' "$manifest")
+          done | sort -k 1,1 -k 2,2r
+        )
+        of='' whole=''
+        while read -r set begun file bytes digest; do
+          [ -n "$set" ] || continue
+          [ "$set" = "$of" ] || { of=$set; whole=''; }
+          [ -e "$file" ] || continue
+          if [ -z "$whole" ]; then
+            # The newest that is whole, and what is newer and is not, stay.
+            if [ "$(stat -c %s -- "$file")" = "$bytes" ] && [ "$(sha256sum < "$file" | cut -d ' ' -f 1)" = "$digest" ]; then
+              whole=$file
+            fi
+          elif [[ $begun < $limit ]]; then
+            printf '%s\n' "$file"
+          fi
+        done <<< "$sets"
+      `,
+      gives: text(),
+    });
+
+    change("Delete it", {
+      on: holder,
+      effect: "idempotent",
+      guard: [isHost(holder)],
+      run: sh`
+        server=${server}
+        old=${old}
+        cd -- "/archive/blaze-backup/$server"
+        while read -r file; do
+          [ -z "$file" ] || rm -f -- "$file"
+        done <<< "$old"
+        # A manifest of which this was the last; one whose files went in another way is evidence, and stays.
+        for manifest in "$server"-manifest-*; do
+          [ -e "$manifest" ] || continue
+          went=no left=no
+          while read -r _ _ file _; do
+            if [ -e "$file" ]; then left=yes; elif grep -qxF -- "$file" <<< "$old"; then went=yes; fi
+          done < <(grep '^set ' "$manifest")
+          if [ "$went" = yes ] && [ "$left" = no ]; then rm -- "$manifest"; fi
+        done
+        sync -- .
+      `,
+      verify: sh`
+        server=${server}
+        old=${old}
+        cd -- "/archive/blaze-backup/$server"
+        while read -r file; do
+          [ -z "$file" ] || [ ! -e "$file" ]
+        done <<< "$old"
+      `,
+    });
+  },
+);
