@@ -9,7 +9,7 @@ import type { KitIdentity } from "./kit-identity.ts";
 import { mirrorNotBound } from "./mirror-errors.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
-import { checkSame, checkStopped } from "./same-run.ts";
+import { checkSame } from "./same-run.ts";
 import { Outline } from "./outline.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
 import { scriptBroken } from "./run-errors.ts";
@@ -41,7 +41,7 @@ export interface Prepared {
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const stopped = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
+  const stopped = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run, tell) : undefined;
   const file = call.binding ?? stopped?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
@@ -69,7 +69,6 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
   if (stopped) {
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     checkSame(stopped.folder.run, stopped.state.begin, begin);
-    checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
   return {
     head,
@@ -86,6 +85,8 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     ...(stopped && { stopped }),
   };
 }
+
+const tell = (message: string): void => void process.stderr.write(`${message}\n`);
 
 type Body = (tools: ScriptTools) => Promise<void>;
 
