@@ -38,6 +38,8 @@ export class Observation implements Execution {
   #timeout: NodeJS.Timeout | undefined;
   #timedOutAfter: number | undefined;
   #stopped = false;
+  /** Whether the host has read the request: much of it may be on its way for long. */
+  #arrived = false;
   /** Whether the host has said that it ended, and its keeper has not. */
   #ended = false;
   #pulling: Promise<unknown> = Promise.resolve();
@@ -115,6 +117,11 @@ export class Observation implements Execution {
 
   /** Whoever was to tell how the command ends may have been killed: then nothing would ever be heard. */
   async #doubt(): Promise<boolean> {
+    if (!this.#arrived) {
+      await this.#exchange.ask(request.identify());
+      this.#arrived = true;
+      return false;
+    }
     const answer = await this.#exchange.ask(request.doubt(this.#job));
     if (answer.answer === "state" && answer.state !== "running" && !this.#stopped) this.#miss(answer.state);
     return false;

@@ -43,7 +43,8 @@ function askFor(what) {
   while (!existsSync(join(folder, "granted"))) Atomics.wait(pause, 0, 0, 2);
 }
 
-const names = "mkdirSync copyFileSync writeFileSync renameSync rmSync mkdtempSync linkSync openSync closeSync ftruncateSync";
+const names =
+  "mkdirSync copyFileSync writeFileSync renameSync rmSync mkdtempSync linkSync openSync closeSync ftruncateSync";
 for (const name of [...names.split(" "), "fsyncSync", "fdatasyncSync"]) {
   const real = fs[name];
   fs[name] = (...args) => {

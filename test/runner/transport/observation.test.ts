@@ -39,8 +39,8 @@ function farEnd() {
     observation,
     say,
     heard: () => heard,
-    /** Questions for output so far. */
-    questions: () => asked.filter(({ word }) => word === "output"),
+    /** Questions so far. */
+    asked: (word: string) => asked.filter((each) => each.word === word),
     /** Lets time pass on a host that answers what it is asked about output so long after it was asked. */
     async pass(ms: number, answerMs: number, output: () => string = () => ""): Promise<void> {
       for (const end = Date.now() + ms; Date.now() < end;) {
@@ -59,36 +59,48 @@ function farEnd() {
   };
 }
 
+test("a command is doubted only a while after its host has read the request for it", async () => {
+  const host = farEnd();
+  await host.pass(25_000, Infinity);
+  expect(host.asked("doubt")).toEqual([]);
+  const [question] = host.asked("identify");
+  await host.say(`identity ${question?.number} 1 db1 - - root -`);
+  await host.pass(9900, Infinity);
+  expect(host.asked("doubt")).toEqual([]);
+  await host.pass(200, Infinity);
+  expect(host.asked("doubt")).toHaveLength(1);
+});
+
 test("a host that does not answer is asked for output once", async () => {
   const host = farEnd();
   await host.pass(60_000, Infinity);
-  expect(host.questions()).toHaveLength(1);
+  expect(host.asked("output")).toHaveLength(1);
 });
 
 test("a host that answers slowly spends most of its time on other things", async () => {
   const host = farEnd();
   await host.pass(60_000, 1000);
   // Two questions, a second each, then a pause.
-  expect(host.questions().length).toBeLessThan(20);
+  expect(host.asked("output").length).toBeLessThan(20);
 });
 
 test("a silent command is asked about less and less, and never less than once a second", async () => {
   const host = farEnd();
   await host.pass(10_000, 0);
-  expect(host.questions().length / 2).toBeLessThan(14);
-  const before = host.questions().length;
+  expect(host.asked("output").length / 2).toBeLessThan(14);
+  const before = host.asked("output").length;
   await host.pass(10_000, 0);
-  expect((host.questions().length - before) / 2).toBeGreaterThanOrEqual(9);
+  expect((host.asked("output").length - before) / 2).toBeGreaterThanOrEqual(9);
 });
 
 test("a command that speaks is heard at once again", async () => {
   const host = farEnd();
   await host.pass(20_000, 0);
   let written = 0;
-  const before = host.questions().length;
+  const before = host.asked("output").length;
   await host.pass(4000, 0, () => `${++written} `);
   expect(host.heard()).toMatch(/^1 2 3 /u);
-  expect((host.questions().length - before) / 2).toBeGreaterThanOrEqual(13);
+  expect((host.asked("output").length - before) / 2).toBeGreaterThanOrEqual(13);
 });
 
 test("the end of a command on a slow host waits for one question, not for a pile of them", async () => {
@@ -97,7 +109,7 @@ test("the end of a command on a slow host waits for one question, not for a pile
   await host.say("exit 1 0");
   // What was sent with the exit is all of it: nothing more is asked.
   await expect(host.observation.result).resolves.toMatchObject({ status: 0 });
-  const before = host.questions().length;
+  const before = host.asked("output").length;
   await host.pass(20_000, 0);
-  expect(host.questions()).toHaveLength(before);
+  expect(host.asked("output")).toHaveLength(before);
 });
