@@ -4,8 +4,6 @@ import { defineConfig } from "vitest/config";
 const withContainers = "test/**/*.container.test.ts";
 /** Those have a configuration of their own: vitest.farm.config.ts. */
 const ofTheFarm = "test/**/*.farm.test.ts";
-/** Kills a run at each of its points: hours, or a part of them when it is asked for by DRILLBOOK_CRASHES. */
-const sweeps = process.env["DRILLBOOK_CRASHES"] === undefined ? ["test/runner/crash/crash.test.ts"] : [];
 const inCi = process.env["CI"] !== undefined;
 
 /** Two projects: what runs in memory and on this machine, and what needs machines of its own. */
@@ -19,7 +17,7 @@ export default defineConfig({
         test: {
           name: "plain",
           include: ["test/**/*.test.ts"],
-          exclude: [withContainers, ofTheFarm, ...sweeps],
+          exclude: [withContainers, ofTheFarm],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { findRun, runsIn, stateRoot, type RunFolder } from "../journal/state.ts";
-import { fold, isOver } from "../journal/fold.ts";
-import { readJournal } from "../journal/reader.ts";
+import { findRun, stateRoot, type RunFolder } from "../journal/state.ts";
+import { loadRun, stoppedRuns } from "../journal/stopped.ts";
 import { loadProject } from "../project.ts";
 import { markWrong } from "../runtime/mark-errors.ts";
 import { nothingStopped } from "./errors.ts";
@@ -47,7 +46,7 @@ export async function returnToRun(
     run = await fetchRun(root, { from, binding, run });
   }
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
-  const { runbook } = fold(readJournal(folder.journal).records).begin;
+  const { runbook } = loadRun(folder).state.begin;
   // What is adopted is what the runbook's source says now.
   if (args.includes("--adopt")) return await runScriptOf(runbook, [mode, folder.run, ...args]);
   return await runScript(join(folder.kit, `${runbook}.mjs`), [mode, folder.run, ...args]);
@@ -73,12 +72,10 @@ function given(args: readonly string[], option: string): string | undefined {
 }
 
 function newestStopped(root: string): RunFolder {
-  const stopped = runsIn(root)
-    .map((run) => findRun(root, run))
-    .filter(({ journal }) => !isOver(fold(readJournal(journal).records)));
-  const newest = stopped.at(-1);
+  const tell = (message: string): void => void process.stderr.write(`${message}\n`);
+  const newest = stoppedRuns(root, () => true, tell).at(-1);
   if (!newest) throw nothingStopped(root);
-  return newest;
+  return newest.folder;
 }
 
 /** Says what the script could not: the last line that it drew is wiped, and what to do next stands in its place. */

@@ -41,6 +41,24 @@ export const outputDamaged = (path: string): RunError =>
     "The journal itself is whole; the tail of the output stands in it.",
   );
 
+interface RunHolder {
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly since: string;
+}
+
+export const runHeld = (run: string, { user, host, pid, since }: RunHolder, alive: boolean, path: string): RunError =>
+  new RunError(
+    "DB3106",
+    exitCode.locked,
+    `The run ${run} is in the hands of process ${pid} of ${user}@${host}, since ${since}` +
+      (alive ? "." : "; whether it goes on there cannot be seen from here."),
+    alive
+      ? "Interrupt that process or let it end, then resume."
+      : `Look there. When that process is gone, remove ${path} and resume.`,
+  );
+
 export const headUnreadable = (given: string): RunError =>
   new RunError(
     "DB3110",

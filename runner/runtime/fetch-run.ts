@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fold } from "../journal/fold.ts";
+import { refuseHeld } from "../journal/hold.ts";
 import { parseJournal, readJournal, type Journal } from "../journal/reader.ts";
 import { createRunFolder, runFolder, stateRoot } from "../journal/state.ts";
 import { syncFolder } from "../journal/sync.ts";
@@ -88,6 +89,7 @@ function place(
     });
     return;
   }
+  refuseHeld(folder);
   try {
     since(journal, readJournal(folder.journal).last, folder.journal);
   } catch {

@@ -10,7 +10,7 @@ import type { KitIdentity } from "./kit-identity.ts";
 import { mirrorNotBound } from "./mirror-errors.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
-import { checkSame, checkStopped } from "./same-run.ts";
+import { checkSame } from "./same-run.ts";
 import { Outline } from "./outline.ts";
 import { reboundOf } from "./rebound.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
@@ -47,7 +47,7 @@ export interface Prepared {
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const found = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run) : undefined;
+  const found = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run, tell) : undefined;
   const file = call.binding ?? found?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
@@ -84,7 +84,6 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     if (call.adopt) adoption = await adoptionOf(stopped, { head, body, params, begin, rehearsed: known });
     if (!adoption) checkSame(stopped.folder.run, stopped.state.begin, begin);
-    checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
   return {
     head,
@@ -110,6 +109,8 @@ function withPins(stopped: StoppedRun, rebound: readonly Rebound[]): StoppedRun 
   const pins = { ...begin.pins, ...Object.fromEntries(rebound.map(({ host, pin }) => [host, pin])) };
   return { ...stopped, state: { ...stopped.state, begin: { ...begin, pins } } };
 }
+
+const tell = (message: string): void => void process.stderr.write(`${message}\n`);
 
 type Body = (tools: ScriptTools) => Promise<void>;
 

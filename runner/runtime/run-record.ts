@@ -1,20 +1,18 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fold, isOver, type RunState } from "../journal/fold.ts";
-import { readJournal, type Journal } from "../journal/reader.ts";
+import { isOver } from "../journal/fold.ts";
+import { holdRun } from "../journal/hold.ts";
 import type { Begin, Record } from "../journal/record.ts";
 import { newRunId } from "../journal/run-id.ts";
-import { createRunFolder, findRun, runFolder, runsIn, type RunFolder } from "../journal/state.ts";
+import { createRunFolder, findRun, runFolder, type RunFolder } from "../journal/state.ts";
+import { loadRun, stoppedRuns, type RecordedRun } from "../journal/stopped.ts";
 import { JournalWriter } from "../journal/writer.ts";
 import { nothingToResume, notOneRun, runOfOther, runOver } from "./run-errors.ts";
 import type { KitIdentity } from "./kit-identity.ts";
 import { rehearsalFile } from "./rehearsed.ts";
 
-/** A run that has stopped and can be resumed, as it is on record. */
-export interface StoppedRun {
-  readonly folder: RunFolder;
-  readonly journal: Journal;
-  readonly state: RunState;
+/** A run that has stopped and can be resumed, as it is on record. This process holds it. */
+export interface StoppedRun extends RecordedRun {
   /** The binding that it was called with, and where it is mirrored to. */
   readonly binding: string;
   readonly mirror?: string;
@@ -41,6 +39,7 @@ export function createRun(root: string, begin: Begin, kit: KitIdentity, called: 
     for (const path of [kit.script.path, kit.runtime.path, ...told])
       copyFileSync(path, join(unborn.kit, basename(path)));
     writeCalled(unborn, called);
+    holdRun(unborn);
     const journal = JournalWriter.create(unborn.journal, run);
     return { folder: runFolder(root, run), journal, first: journal.append({ type: "begin", data: begin }) };
   });
@@ -48,19 +47,28 @@ export function createRun(root: string, begin: Begin, kit: KitIdentity, called: 
 
 /**
  * The run to resume: the named one, or the only one of the runbook that has stopped before its end.
- * @throws RunError DB3101, DB3103, DB3313, DB3314, DB3317, DB3318
+ * @param tell of runs that are left out
+ * @throws RunError DB3101, DB3103, DB3106, DB3313, DB3314, DB3317, DB3318
  */
-export function findStopped(root: string, runbook: string, named: string | undefined): StoppedRun {
-  if (named !== undefined) {
-    const stopped = load(findRun(root, named));
-    if (stopped.state.begin.runbook !== runbook) throw runOfOther(named, stopped.state.begin.runbook, runbook);
-    if (isOver(stopped.state)) throw runOver(named, stopped.state.end?.verdict ?? "");
-    return stopped;
-  }
-  const stopped = runsIn(root)
-    .filter((run) => run.includes(`-${runbook}-`))
-    .map((run) => load(runFolder(root, run)))
-    .filter(({ state }) => state.begin.runbook === runbook && !isOver(state));
+export function findStopped(
+  root: string,
+  runbook: string,
+  named: string | undefined,
+  tell: (message: string) => void,
+): StoppedRun {
+  const folder = named === undefined ? onlyStopped(root, runbook, tell) : findRun(root, named);
+  holdRun(folder);
+  const recorded = loadRun(folder);
+  const { begin, end } = recorded.state;
+  if (begin.runbook !== runbook) throw runOfOther(folder.run, begin.runbook, runbook);
+  if (isOver(recorded.state)) throw runOver(folder.run, end?.verdict ?? "");
+  const { binding, mirror } = JSON.parse(readFileSync(calledFile(folder), "utf8")) as Called;
+  return { ...recorded, binding, ...(mirror !== undefined && { mirror }) };
+}
+
+function onlyStopped(root: string, runbook: string, tell: (message: string) => void): RunFolder {
+  const named = stoppedRuns(root, (run) => run.includes(`-${runbook}-`), tell);
+  const stopped = named.filter(({ state }) => state.begin.runbook === runbook);
   const [only, another] = stopped;
   if (!only) throw nothingToResume(runbook, root);
   if (another)
@@ -68,13 +76,7 @@ export function findStopped(root: string, runbook: string, named: string | undef
       runbook,
       stopped.map(({ folder }) => folder.run),
     );
-  return only;
-}
-
-function load(folder: RunFolder): StoppedRun {
-  const journal = readJournal(folder.journal);
-  const { binding, mirror } = JSON.parse(readFileSync(calledFile(folder), "utf8")) as Called;
-  return { folder, journal, state: fold(journal.records), binding, ...(mirror !== undefined && { mirror }) };
+  return only.folder;
 }
 
 export function writeCalled(folder: RunFolder, called: Called): void {

@@ -1,14 +1,15 @@
 import { lost, neverStarted, outcomeLost, supervisorRefused, timedOut, tooMuchOutput } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { heldMiB, HeldOutput } from "./held-output.ts";
+import { Inquiry, type Pace } from "./inquiry.ts";
 import { request, type Answer, type JobName, type Stream } from "./protocol.ts";
-import type { Execution, Result, TransportError } from "./transport.ts";
+import type { Execution, Result, TokenStatus, TransportError } from "./transport.ts";
 
 /** How often the output of a running command is asked for, while somebody listens. */
-const pollMs = 200;
+const outputPace: Pace = { quick: 200, slow: 1000 };
 
-/** How long nothing is heard of a command before its host is asked whether it is still there. */
-const doubtMs = 10_000;
+/** How often its host is asked whether the command is still there. */
+const doubtPace: Pace = { quick: 10_000, slow: 10_000 };
 
 // The supervisor sends this much of a file a line (`send`); a shorter line was the end of it.
 const pieceBytes = 2250;
@@ -33,9 +34,12 @@ export class Observation implements Execution {
   readonly #token: string | undefined;
   readonly #output = new HeldOutput();
   readonly #pushed = new Transfer(0);
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #inquiries: Inquiry[] = [];
+  #timeout: NodeJS.Timeout | undefined;
   #timedOutAfter: number | undefined;
   #stopped = false;
+  /** Whether the host has read the request: much of it may be on its way for long. */
+  #arrived = false;
   /** Whether the host has said that it ended, and its keeper has not. */
   #ended = false;
   #pulling: Promise<unknown> = Promise.resolve();
@@ -52,16 +56,16 @@ export class Observation implements Execution {
     this.result.catch(() => undefined);
     this.#token = token;
     this.number = this.#send(fields, stdin);
-    this.#timers.push(
-      setInterval(() => this.#poll(), pollMs),
-      setInterval(() => void this.#doubt(), doubtMs),
-    );
+    this.#inquiries.push(new Inquiry(doubtPace, () => this.#doubt()));
     if (timeoutSeconds !== undefined) {
-      this.#timers.push(setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000));
+      this.#timeout = setTimeout(() => this.#cancel(timeoutSeconds), timeoutSeconds * 1000);
     }
   }
 
   onOutput(listener: (stream: Stream, bytes: Uint8Array) => void): void {
+    if (!this.#output.isHeard && !this.#stopped) {
+      this.#inquiries.push(new Inquiry(outputPace, () => this.#pullMore()));
+    }
     this.#output.listen(listener);
   }
 
@@ -103,20 +107,31 @@ export class Observation implements Execution {
     }
   }
 
-  #poll(): void {
-    if (this.#output.isHeard)
-      void this.#pull("stdout")
-        .then(() => this.#pull("stderr"))
-        .catch(() => undefined);
+  /** Resolves with whether there was any. */
+  async #pullMore(): Promise<boolean> {
+    const held = (): number => this.#output.bytes("stdout") + this.#output.bytes("stderr");
+    const before = held();
+    for (const stream of streams) if (!this.#stopped) await this.#pull(stream);
+    return held() > before;
   }
 
   /** Whoever was to tell how the command ends may have been killed: then nothing would ever be heard. */
-  async #doubt(): Promise<void> {
+  async #doubt(): Promise<boolean> {
+    if (!this.#arrived) {
+      await this.#exchange.ask(request.identify());
+      this.#arrived = true;
+      return false;
+    }
+    const answer = await this.#exchange.ask(request.doubt(this.#job));
+    if (answer.answer === "state" && answer.state !== "running" && !this.#stopped) this.#miss(answer.state);
+    return false;
+  }
+
+  /** Its host says that the command runs no more, and nobody told how it ended. */
+  #miss(state: TokenStatus["state"]): void {
     const { host } = this.#exchange;
-    const answer = await this.#exchange.ask(request.doubt(this.#job)).catch(() => undefined);
-    if (answer?.answer !== "state" || answer.state === "running" || this.#stopped) return;
     if (this.#token === undefined) this.#fail(lost(host, "what watched a command there was killed"));
-    else if (answer.state !== "exited") this.#fail(outcomeLost(host, this.#token));
+    else if (state !== "exited") this.#fail(outcomeLost(host, this.#token));
     else if (this.#ended) this.#send(request.attach(this.#token));
     else this.#ended = true;
   }
@@ -171,7 +186,8 @@ export class Observation implements Execution {
 
   #stop(): void {
     this.#stopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#timeout);
+    for (const inquiry of this.#inquiries) inquiry.stop();
   }
 }
 

@@ -115,7 +115,7 @@ output() { # N KIND NAME STREAM OFFSET
   leave
   place "$2" "$3"
   case $4 in stdout) file=$at.out ;; *) file=$at.err ;; esac
-  tail -c "+$(($5 + 1))" "$file" | base64 -w 3000 | stdbuf -oL sed -e "s/^/data $1 $4 /" -e 400q
+  [ ! -s "$file" ] || tail -c "+$(($5 + 1))" "$file" | base64 -w 3000 | stdbuf -oL sed -e "s/^/data $1 $4 /" -e 400q
   say end "$1"
 }
 

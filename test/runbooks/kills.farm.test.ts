@@ -5,7 +5,7 @@ import lostKojiDatabase from "../../runbooks/koji/lost-koji-database.drill.ts";
 import lostDataDirectory from "../../runbooks/postgres/lost-data-directory.drill.ts";
 
 /** Which part of the moments, `1/4`; without it, a few that are spread over the whole course. */
-const shard = /^(\d+)\/(\d+)$/u.exec(process.env["DRILLBOOK_KILLS_SHARD"] ?? "");
+const shard = /^(\d+)\/(\d+)$/u.exec(process.env["DRILLBOOK_SHARD"] ?? "");
 const few = 3;
 
 const recoveries: readonly Recovery[] = [
@@ -15,7 +15,7 @@ const recoveries: readonly Recovery[] = [
 
 /**
  * Every boundary between two steps of every recovery, and the middle of every change: there the runner is killed, and
- * resumed. All of them: `DRILLBOOK_KILLS_SHARD=1/1 npm run test:farm -- kills`.
+ * resumed. All of them: `DRILLBOOK_SHARD=1/1 npm run test:farm -- kills`.
  */
 describe.each(recoveries)("$script", (recovery) => {
   test("ends as if nothing had happened, wherever its runner is killed", { timeout: 0 }, async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -122,6 +122,22 @@ test("resume without a name takes the newest run that stopped, from the place th
   expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining(`No run in ${join(state, "empty")}`) });
   const unknown = await drillbook("resume", older, "--state", join(state, "empty"));
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^DB3103 .*empty/u) });
+});
+
+test("resume without a name goes by an older run whose journal is damaged, and not by a newer one", async () => {
+  const place = join(state, "damaged");
+  for (const run of [older, newer]) cpSync(join(state, run), join(place, run), { recursive: true });
+  const damage = (run: string): void => appendFileSync(join(place, run, "journal.jsonl"), "{}\n");
+  damage(older);
+  const told = await drillbook("resume", "--state", place);
+  expect(told.stderr).toMatch(new RegExp(`^${older} is left out\\. DB3101 `, "u"));
+  // The copy of its script is not there.
+  expect(told.stderr).toContain(join(place, newer, "kit"));
+  damage(newer);
+  expect(await drillbook("resume", "--state", place)).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(new RegExp(`^DB3101 .*${older}`, "u")),
+  });
 });
 
 test("resume without a run that stopped says so", async () => {

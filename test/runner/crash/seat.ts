@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import type { Kit } from "./kit.ts";
 export interface Kill {
   /** Whose point it is. */
   readonly of: "runner" | "supervisor";
-  /** The point, as it is listed. */
+  /** The point, by its name in the list; or behind `=`, of the supervisor's: what happens there, the first time it does. */
   readonly at: string;
   /**
    * `self`: the process whose point it is; `torn`: the same, in the middle of a write. `host`: every process of the
@@ -40,6 +40,8 @@ export interface Seat extends AsyncDisposable {
   /** Lets processes go that are late, and waits until the host has none but its first. */
   settle(): Promise<void>;
   records(): readonly Record[];
+  /** Whether a run is on record as complete. */
+  isOver(): boolean;
 }
 
 export interface Point {
@@ -64,7 +66,8 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     join(folder, name),
   ) as [string, string, string, string, string];
   mkdirSync(points, { recursive: true });
-  writeFileSync(join(points, "never"), "");
+  // A pipe that nothing is ever written to: who waits at it waits. A file would be at its end at once.
+  execFileSync("mkfifo", [join(points, "never")]);
   const host = await startHost(folder);
   const db1 = { role: "database-server", address: "db1.invalid", become: "none", hostKeys: ["ssh-rsa AAAA"] };
   writeFileSync(binding, JSON.stringify({ v: 1, hosts: { db1 } }));
@@ -99,6 +102,12 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     const [code] = await closed;
     return { code, said };
   };
+  const records = (): readonly Record[] => {
+    const run = runsIn(runs).at(-1);
+    if (run === undefined) return [];
+    const file = join(runs, run, "journal.jsonl");
+    return parseJournal(readFileSync(file), file).records;
+  };
   forget();
   return {
     host,
@@ -106,7 +115,7 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     runs,
     forget,
     async call(script, kill) {
-      tell({ runner: "", supervisor: "", ...(kill && { [kill.of]: `${kill.at} ${kill.victim}\n` }) });
+      tell({ runner: "", supervisor: "", ...(kill && { [kill.of]: `${kill.victim}\n${kill.at}\n` }) });
       const called = await run(script, kill !== undefined && ["host", "runner", "late"].includes(kill.victim));
       return { ...called, killed: kill !== undefined && readFileSync(join(points, kill.of), "utf8") === "" };
     },
@@ -123,9 +132,10 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
       writeFileSync(join(points, "released"), "");
       await eventually(() => host.isIdle());
     },
-    records: () => {
-      const file = join(runs, runsIn(runs).at(-1) ?? "", "journal.jsonl");
-      return parseJournal(readFileSync(file), file).records;
+    records,
+    isOver: () => {
+      const end = records().at(-1);
+      return end?.type === "end" && end.data.verdict === "completed";
     },
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };

@@ -1,13 +1,13 @@
 #!/bin/bash
 # Read by the supervisor and by the bash that runs its jobs, each before its own text: every command that they and their
 # forks execute becomes a point. A point's name says which process it is in: `m12.3` is the third of what the supervisor
-# forked behind its twelfth. $points is a folder, and $_path the name of the process. `supervisor` in it says at which
-# point who dies (`m12.3 self`), and is emptied when it has happened; without it, points are listed in
-# `supervisor.points`.
+# forked behind its twelfth. $points is a folder, and $_path the name of the process. `supervisor` in it says in two lines
+# who dies and at which point (`self`, `m12.3`), or behind `=` at which command, the first time that anybody comes to it;
+# it is emptied when it has happened. Without it, points are listed in `supervisor.points`.
 # shellcheck disable=SC2154 # it is told $points and $_path
 _target='' _victim='' _p=0 _pid=$BASHPID
 if [[ -e $points/supervisor ]]; then
-  read -r _target _victim <"$points/supervisor" || true
+  { read -r _victim && IFS= read -r _target; } <"$points/supervisor" || true
 else
   _victim=list
 fi
@@ -18,7 +18,7 @@ _point() { # COMMAND
   fi
   _p=$((_p + 1))
   [[ $_victim != list ]] || printf '%s%s %s\n' "$_path" "$_p" "${1%%$'\n'*}" >>"$points/supervisor.points"
-  [[ $_path$_p = "$_target" && -s $points/supervisor ]] || return 0
+  [[ $_path$_p = "$_target" || =${1%%$'\n'*} = "$_target" ]] && [[ -s $points/supervisor ]] || return 0
   : >"$points/supervisor"
   case $_victim in
     torn) _tear "$1" && kill -KILL "$BASHPID" ;;

@@ -5,8 +5,12 @@ import { takeSeat, type Kill, type Point, type Seat } from "./seat.ts";
 
 /** How much is rehearsed, and which part of it. */
 export interface Extent {
-  /** How many kills, at least. */
+  /** After so many kills it is enough, */
   readonly kills: number;
+  /** or after so many seconds, */
+  readonly seconds: number;
+  /** but for so many kills. */
+  readonly atLeast: number;
   /** Says which of them: the same seed gives the same ones, as far as processes let it. */
   readonly seed: number;
   /** This part of so many. */
@@ -40,7 +44,8 @@ export async function sweep(kit: Kit, folder: string, extent: Extent): Promise<T
   const expected = leftBy(seat);
   seat.forget();
   const supervisor = await seat.points(kit.instrumented, "supervisor");
-  const cases = spread([...runner.flatMap(atRunner), ...supervisor.flatMap(atSupervisor)], extent);
+  const ofRunner = runner.flatMap(atRunner);
+  const cases = spread([...ofRunner, ...supervisor.flatMap(atSupervisor)], extent);
   const tally: Tally = {
     points: { runner: runner.length, supervisor: supervisor.length },
     kills: 0,
@@ -49,14 +54,17 @@ export async function sweep(kit: Kit, folder: string, extent: Extent): Promise<T
     kinds: new Set(),
     differences: [],
   };
-  const random = generator(extent.seed + extent.shard);
-  const next = cases.values();
+  const next = cases.entries();
+  const began = performance.now();
+  const enough = (): boolean =>
+    tally.kills >= extent.kills || (tally.kills >= extent.atLeast && performance.now() - began > extent.seconds * 1000);
   await Promise.all(
     seats.map(async (each) => {
-      for (const first of next) {
-        if (tally.kills >= extent.kills) return;
-        const others = cases.filter(({ of }) => first.of === "supervisor" || of === "runner");
-        await rehearse(each, kit, first, () => pick(others, random), expected, tally);
+      for (const [index, first] of next) {
+        if (enough()) return;
+        const random = generator(extent.seed + index * extent.shards + extent.shard);
+        const another = first.of === "runner" ? () => earlyOf(ofRunner, random) : () => comingOf(cases, random);
+        await rehearse(each, kit, first, another, expected, tally);
       }
     }),
   );
@@ -100,8 +108,9 @@ async function rehearse(
       `${kill ? `${kill.victim} ${killed ? "killed" : "missed"} at ${kill.of} ${kill.at} (${kill.what})` : ""}: ${code}`,
     );
     // What one kill may bring about: a step that failed, a host that is not reached, an outcome that is not known.
-    if (code === 2 || code === 5 || said.includes("DB3319")) told.push(said);
-    if (code !== 0) continue;
+    if ((code === 2 && !seat.isOver()) || code === 5 || said.includes("DB3319")) told.push(said);
+    // One that was killed behind its last record is over, and there is nothing to resume.
+    if (code !== 0 && !(killed && seat.isOver())) continue;
     // One that is late may still do what it was about to do.
     await seat.settle();
     const found = [...differences(seat, expected), ...told.filter((each) => each.includes("DB"))];
@@ -124,6 +133,20 @@ function spread(cases: readonly Case[], { seed, shard, shards }: Extent): readon
   });
   const ordered = ranked.sort(([a], [b]) => a - b).map(([, each]) => each);
   return ordered.filter((_, index) => index % shards === shard);
+}
+
+/**
+ * A kill of a run that was killed before and comes by fewer points: the first ones are those of its beginning, the same
+ * for all.
+ */
+function earlyOf(cases: readonly Case[], random: () => number): Case {
+  return cases[Math.floor(random() * random() * cases.length)] as Case;
+}
+
+/** The same at points of both sides; the supervisor's by what happens there, which a resumed run comes by again. */
+function comingOf(cases: readonly Case[], random: () => number): Case {
+  const one = pick(cases, random);
+  return one.of === "runner" ? one : { ...one, at: `=${one.what}` };
 }
 
 function pick<T>(from: readonly T[], random: () => number): T {

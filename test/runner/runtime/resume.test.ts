@@ -39,6 +39,21 @@ test("a command that still runs is attached to, not started again", async () => 
   expect(text(folder, "effects")).toBe("effect\n");
 });
 
+test("of two resumes at the same time one goes on, and the other is told who does", async () => {
+  const { folder, script, run } = await killedInTheMiddle("once");
+  const [first, second] = [rig.start(script, "--resume", run), rig.start(script, "--resume", run)];
+  const refused = await Promise.race([first, second].map(async (each) => ({ each, ...(await each.ended) })));
+  const other = refused.each === first ? second : first;
+  expect(refused).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining(`DB3106 The run ${run} is in the hands of process ${other.child.pid} of `),
+  });
+  writeFileSync(join(folder, "go"), "");
+  expect(await other.ended).toMatchObject({ code: 0 });
+  expect(rig.records(run).filter(({ type }) => type === "resume")).toHaveLength(1);
+  expect(text(folder, "starts")).toBe("began\n");
+});
+
 test("a command that ended meanwhile gives its outcome, not a second start", async () => {
   const { folder, script, run } = await killedInTheMiddle("once");
   writeFileSync(join(folder, "go"), "");
@@ -110,6 +125,25 @@ describe("a run is resumed with what it began with", () => {
     expect(await rig.call(rig.script(everything), "--folder", join(rig.work, "stopped"))).toMatchObject({ code: 3 });
     return rig.runs().at(-1) ?? "";
   };
+
+  test("without a name, an older journal that is damaged is told of and keeps nothing back", async () => {
+    const older = await stopped();
+    const journal = join(rig.state, older, "journal.jsonl");
+    writeFileSync(journal, readFileSync(journal, "utf8").replace("root", "toor"));
+    const alone = await rig.call(rig.script(everything), "--resume");
+    expect(alone).toMatchObject({ code: 3, stderr: expect.stringMatching(/^DB3101 /u) });
+    rig.freshHost();
+    // Runs of one second are in no order.
+    await eventually(() => new Date().toISOString().slice(17, 19) !== older.slice(17, 19));
+    const newer = await stopped();
+    const { code, stderr } = await rig.call(rig.script(everything), "--resume");
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`${older} is left out. DB3101 `),
+    });
+    expect(rig.records(newer).filter(({ type }) => type === "resume")).toHaveLength(1);
+    for (const run of [older, newer]) rmSync(join(rig.state, run), { recursive: true });
+  });
 
   test("another script is refused, and it is said that it is the script", async () => {
     const run = await stopped();
