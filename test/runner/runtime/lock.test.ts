@@ -83,7 +83,7 @@ test("a run that failed keeps its host for its resume, and says so; a complete o
   expect(all).toMatch(/Held: +db1/u);
   expect(await rig.call(script, "--folder", quick())).toMatchObject({ code: 5 });
   writeFileSync(join(folder, "mended"), "");
-  const failed = rig.runs().find((run) => rig.records(run).some(({ type }) => type === "failed"));
+  const failed = rig.runs().findLast((run) => rig.records(run).some(({ type }) => type === "failed"));
   expect(await rig.call(script, "--resume", failed ?? "")).toMatchObject({ code: 0 });
   expect(await rig.call(script, "--folder", quick())).toMatchObject({ code: 0 });
 });
