@@ -33,6 +33,13 @@ export const outsideRunbook = (what: string): AuthoringError =>
     "Steps are recorded while the body passed to runbook(…) runs; move the call into it.",
   );
 
+export const paramReserved = (name: string): AuthoringError =>
+  new AuthoringError(
+    "DB1023",
+    `A parameter cannot be called "${name}": every script has an option --${name}.`,
+    "Choose a name that says what it is to the runbook; `--help` of a script lists the options that are taken.",
+  );
+
 export const bodyIsAsync = (id: string): AuthoringError =>
   new AuthoringError(
     "DB1003",

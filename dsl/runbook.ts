@@ -1,10 +1,11 @@
 import type { Duration } from "./duration.ts";
 import { toSeconds } from "./duration.ts";
-import { bodyIsAsync, emptyRunbook } from "./errors.ts";
+import { bodyIsAsync, emptyRunbook, paramReserved } from "./errors.ts";
 import { checkIdentifier } from "./identifier.ts";
 import { hostParam, hostsParam, type AnyHost, type AnyHosts, type Asset, type Requirement } from "./inventory.ts";
 import { noteOrigin } from "./origin.ts";
 import { planVersion, type Need, type Param, type Plan } from "./plan/plan.ts";
+import { isReservedParam } from "./plan/reserved-params.ts";
 import { walk } from "./plan/walk.ts";
 import { Recorder, recorder, recording } from "./recorder.ts";
 import { makeRef } from "./ref.ts";
@@ -100,6 +101,7 @@ type Prefix = { readonly as?: string };
 function paramsOf(types: ParamTypes): Record<string, unknown> {
   const made = Object.entries(types).map(([name, type]) => {
     checkIdentifier("The parameter", name);
+    if (isReservedParam(name)) throw paramReserved(name);
     return [name, paramOf(name, type)] as const;
   });
   return Object.fromEntries(made);

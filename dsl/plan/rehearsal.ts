@@ -16,9 +16,13 @@ export interface Rehearsal {
   readonly rpaSeconds?: number;
   /** What was shown of the objective, in words: `not shown: data 40 MiB in containers, production 300 GiB`. */
   readonly objective: { readonly rto: string; readonly rpo: string };
+  /** What its hosts had of the programs that it needs: by role, each with the line that it prints for `--version`. */
+  readonly tools?: ToolsByRole;
   /** What the runbook was in the drill: what recovered, or what made the backup that was recovered from. */
   readonly as: "recovery" | "backup";
 }
+
+export type ToolsByRole = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The file beside a script that says what drills have shown of it: of these bytes, and of others under its name. */
 export interface RehearsalFile {

@@ -119,6 +119,7 @@ export const chooseSet = procedure("choose", ({ read }, { on, before, passOver, 
       sed -n 's/^newest //p' MANIFEST
     `,
     gives: line(),
+    newest: true,
   });
 
   const bytes = read("Dump size", {

@@ -39,5 +39,6 @@ export const checkSet = procedure("set", ({ read }, { on, set }: { readonly on: 
       sed -n 's/^newest //p' MANIFEST
     `,
     gives: line(),
+    newest: true,
   }),
 );

@@ -41,6 +41,9 @@ const program = new Command("drillbook")
   .exitOverride();
 for (const register of commands) register(program);
 
+// A reader that has gone away (`| head`) is no failure of what is told, and must not end it in the middle.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

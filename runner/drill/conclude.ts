@@ -17,7 +17,7 @@ export async function conclude(
   findings: Findings,
 ): Promise<DrillResult> {
   const { disaster, recovery, productionBytes } = drill.options;
-  const { began, measured, kept, automated, stepSeconds } = findings;
+  const { began, measured, kept, automated, stepSeconds, tools } = findings;
   const result: DrillResult = {
     drill: drill.id,
     verdict: overall(verdicts),
@@ -28,6 +28,7 @@ export async function conclude(
     demonstration: demonstrationOf(options),
     automated,
     stepSeconds,
+    tools,
     startedAt: began.toISOString(),
     seconds: (Date.now() - began.getTime()) / 1000,
     ...(measured && { measured }),

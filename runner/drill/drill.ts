@@ -19,7 +19,7 @@ import type { WorldKind } from "./world.ts";
  */
 export async function runDrill(drill: Drill, options: RunOptions, emit: Emit): Promise<DrillResult> {
   const course = new Course(emit, options);
-  const findings: Findings = { began: new Date(), automated: [], stepSeconds: {} };
+  const findings: Findings = { began: new Date(), automated: [], stepSeconds: {}, tools: {} };
   const { title } = drill.options.disaster;
   emit({ type: "begin", drill: drill.id, title, demonstration: demonstrationOf(options) });
   try {

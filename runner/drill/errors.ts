@@ -30,7 +30,8 @@ export interface Asked extends ProbeAnswer {
 export const inOneLine = ({ evidence, meaning }: ProbeAnswer): string =>
   (meaning ?? evidence).split("\n")[0]?.replace(/\.$/u, "") ?? "";
 
-const seen = (asked: Asked): string => `"${asked.probe}" says ${asked.answer}: ${inOneLine(asked)}`;
+const seen = (asked: Asked): string =>
+  [`"${asked.probe}" says ${asked.answer}`, inOneLine(asked)].filter(Boolean).join(": ");
 const all = (asked: readonly Asked[]): string => asked.map(seen).join("; ");
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 const plural = (one: readonly unknown[], noun: string): string => (one.length === 1 ? noun : `${noun}s`);

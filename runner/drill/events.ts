@@ -19,6 +19,7 @@ export const phases = {
   measure: "acceptance",
   "make the next backup": "nextCycle",
   "see that it restores": "nextCycle",
+  "note the versions of the tools": "nextCycle",
   "remove the machines": "cleanup",
 } as const satisfies Record<string, Part>;
 

@@ -1,3 +1,4 @@
+import type { ToolsByRole } from "../../dsl/plan/rehearsal.ts";
 import type { DrillKit } from "./kit.ts";
 import type { Measured, Subject } from "./result.ts";
 
@@ -8,6 +9,8 @@ export interface Findings {
   readonly automated: string[];
   /** How long each read and change took, by runbook and by its id in the plan. */
   readonly stepSeconds: Record<string, Readonly<Record<string, number>>>;
+  /** What hosts had of the programs that a runbook needs, by runbook and role. */
+  readonly tools: Record<string, ToolsByRole>;
   /** The sources that went in. */
   inputs?: Subject;
   /** The drill as it was declared, and the sources of its world. */

@@ -1,9 +1,11 @@
 import type { Call } from "../../dsl/drill.ts";
+import type { ToolsByRole } from "../../dsl/plan/rehearsal.ts";
 import { walk } from "../../dsl/plan/walk.ts";
 import type { Record as JournalRecord } from "../journal/record.ts";
 import { stepOf } from "../journal/step-id.ts";
 import type { Stage } from "./course.ts";
 import type { DrillKit } from "./kit.ts";
+import type { HostVersions } from "../runtime/versions.ts";
 import { asRecord } from "./records.ts";
 import { whyItStopped } from "./stopped.ts";
 import type { OperatorSeat, World } from "./world.ts";
@@ -45,12 +47,28 @@ export class Operator {
     signal.throwIfAborted();
     return result.code === 0 ? { records } : { records, stopped: whyItStopped(result, records, titles) };
   }
+
+  /** What the hosts have of the programs that a call needs, by role. What cannot be told is left out. */
+  async versions(call: Call): Promise<ToolsByRole> {
+    const { plan, script } = this.#kit.of(call.runbook.plan.id);
+    if (!plan.needs.some(({ need }) => need === "tools")) return {};
+    const { code, stdout, stderr } = await this.#seat.run(script.name, ["--versions", ...paramsOf(call)]);
+    if (code !== 0) throw new Error(`${script.name} --versions: ${stderr.trim()}`);
+    const { hosts } = JSON.parse(stdout) as HostVersions;
+    return Object.fromEntries(
+      Object.values(hosts).map(({ role, tools }) => [
+        role,
+        Object.fromEntries(Object.entries(tools).filter((pair): pair is [string, string] => Boolean(pair[1]))),
+      ]),
+    );
+  }
+}
+
+function argumentsOf({ params = {}, answers = {} }: Call): readonly string[] {
+  return [...paramsOf({ params }), ...Object.entries(answers).map(([step, answer]) => `--answer=${step}=${answer}`)];
 }
 
 // A value is never an argument of its own, so that it may begin with a hyphen.
-function argumentsOf({ params = {}, answers = {} }: Call): readonly string[] {
-  return [
-    ...Object.entries(params).map(([name, value]) => `--${name}=${value}`),
-    ...Object.entries(answers).map(([step, answer]) => `--answer=${step}=${answer}`),
-  ];
+function paramsOf({ params = {} }: Pick<Call, "params">): readonly string[] {
+  return Object.entries(params).map(([name, value]) => `--${name}=${value}`);
 }

@@ -58,6 +58,10 @@ export async function rehearse(
   await course.phase("see that it restores", (stage) =>
     expectGreen(world, nextCycle.restores, nextDoesNotRestore, stage),
   );
+  await course.phase("note the versions of the tools", async () => {
+    for (const call of [recovery, ...nextCycle.backups])
+      findings.tools[call.runbook.plan.id] = await operator.versions(call);
+  });
 }
 
 function note(findings: Findings, performed: Performed): void {

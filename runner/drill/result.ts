@@ -1,3 +1,4 @@
+import type { ToolsByRole } from "../../dsl/plan/rehearsal.ts";
 import type { DrillError } from "./errors.ts";
 import type { Loss } from "./ledger.ts";
 
@@ -33,6 +34,8 @@ export interface DrillResult {
   readonly automated: readonly string[];
   /** How long each read and change took that ended well, by runbook and by its id in the plan. */
   readonly stepSeconds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What hosts had of the programs that a runbook needs, by runbook and role, as each says it for `--version`. */
+  readonly tools: Readonly<Record<string, ToolsByRole>>;
   readonly startedAt: string;
   readonly seconds: number;
   /** Absent where the drill ended before it could be measured. */

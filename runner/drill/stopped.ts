@@ -28,7 +28,9 @@ function seen(record: Blamed): string {
     case "unknown":
       return `came to an unknown end (${record.data.what}): ${record.data.why}`;
     case "guard":
-      return `was refused: "${record.data.title}" says ${record.data.answer}: ${record.data.detail}`;
+      return [`was refused: "${record.data.title}" says ${record.data.answer}`, record.data.detail]
+        .filter(Boolean)
+        .join(": ");
   }
 }
 

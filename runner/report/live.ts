@@ -25,7 +25,8 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
     );
   };
   const ticking = setInterval(draw, 1000).unref();
-  terminal.on("resize", draw);
+  const resized = (): void => foot.resized();
+  terminal.on("resize", resized);
   // What ends the process by another way than the last screen leaves no half of a view behind.
   const hide = (): void => foot.hide();
   process.once("exit", hide);
@@ -56,7 +57,7 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
     },
     [Symbol.dispose]: () => {
       clearInterval(ticking);
-      terminal.off("resize", draw);
+      terminal.off("resize", resized);
       process.off("exit", hide);
       foot.hide();
     },

@@ -46,7 +46,7 @@ export interface Call {
   readonly secrets: ReadonlyMap<string, string>;
 }
 
-type Mode = "help" | "outline" | "plan" | "run" | "resume" | "undo" | "mark";
+type Mode = "help" | "outline" | "versions" | "plan" | "run" | "resume" | "undo" | "mark";
 
 /** A step that a person has done, or seen not to have happened. */
 export interface Mark {
@@ -57,7 +57,7 @@ export interface Mark {
 }
 
 /** Those that exclude each other. */
-const modes = ["outline", "plan", "resume", "undo"] as const;
+const modes = ["outline", "versions", "plan", "resume", "undo"] as const;
 
 /** The options whose value may be left out: a run. */
 const ofRun: readonly string[] = ["resume", "undo"];

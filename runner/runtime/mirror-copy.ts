@@ -24,6 +24,20 @@ cd -- "$folder" 2>/dev/null && [ -e journal.jsonl ] || exit 0
 sha256sum <journal.jsonl
 stat -c %s -- journal.jsonl`;
 
+// What is over is kept for the last twenty, and for thirty days; the newest and what is not over stay.
+const prune = `
+cd -- "$mirrors" 2>/dev/null || exit 0
+kept=0
+ls -t -- */journal.jsonl 2>/dev/null | while IFS= read -r journal; do
+  kept=$((kept + 1))
+  [ "$kept" -gt 1 ] && [ "\${journal%/*}" != "$run" ] || continue
+  case $(tail -n 1 -- "$journal") in
+    *'"type":"end","data":{"verdict":"completed"'* | *'"type":"end","data":{"verdict":"undone"'*) ;;
+    *) continue ;;
+  esac
+  if [ "$kept" -gt 20 ] || [ -n "$(find "$journal" -mtime +30)" ]; then rm -rf -- "./\${journal%/*}"; fi
+done`;
+
 const list = `
 cd -- "$folder" 2>/dev/null || exit 0
 find . -mindepth 1 -type f ! -name '*.new' -printf '%P\\n'`;
@@ -32,8 +46,10 @@ find . -mindepth 1 -type f ! -name '*.new' -printf '%P\\n'`;
 export class MirrorCopy {
   readonly #connection: Connection;
   readonly #folder: string;
+  readonly #run: string;
 
   constructor(connection: Connection, run: string) {
+    this.#run = run;
     this.#connection = connection;
     this.#folder = `${folder}/${run}`;
   }
@@ -42,6 +58,11 @@ export class MirrorCopy {
   static async runs(connection: Connection): Promise<readonly string[]> {
     const files = await listed(connection, folder);
     return [...new Set(files.map((file) => file.split("/")[0] ?? ""))].sort();
+  }
+
+  /** Removes what other runs that are over left there long ago. @throws TransportError */
+  async prune(): Promise<void> {
+    await this.#connection.inline({ text: prune, vars: { mirrors: folder, run: this.#run } }).result;
   }
 
   /** Puts bytes into a file, from an offset on: what is there already may be sent again. @throws TransportError, Error */

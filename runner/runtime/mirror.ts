@@ -22,6 +22,7 @@ export class Mirror {
   readonly #sent = new Map<string, number>();
   #passes: Promise<void> = Promise.resolve();
   #waiting = false;
+  #pruned = false;
   #lost: string | undefined;
 
   /**
@@ -64,6 +65,8 @@ export class Mirror {
         const copy = new MirrorCopy(connection, this.#folder.run);
         // The journal last: what it tells of is there already.
         for (const file of this.#files()) await this.#send(copy, file);
+        if (!this.#pruned) await copy.prune();
+        this.#pruned = true;
       });
     } catch (error) {
       this.#give(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));

@@ -1,3 +1,4 @@
+import type { ReservedParam } from "../../dsl/plan/reserved-params.ts";
 import type { ScriptHead } from "./script-api.ts";
 
 /** One option of a script, as `--help` shows it and the parser reads it. */
@@ -9,7 +10,7 @@ export interface Option {
   readonly doc: string;
 }
 
-/** The options that every script has. A parameter of a runbook cannot have one of these names. */
+/** The options that every script has. A runbook whose parameter has one of these names is refused when it is compiled. */
 export const commonOptions = [
   { name: "binding", value: "FILE", doc: "where the hosts are (JSON)" },
   { name: "plan", doc: "show what a run would do now, and change nothing" },
@@ -58,11 +59,15 @@ export const commonOptions = [
     doc: "run by sh at the beginning, while a person is waited for, when it fails and when it is complete (DRILLBOOK_NOTIFY); what happened is in DRILLBOOK_EVENT, DRILLBOOK_MESSAGE and more, and as JSON on its stdin",
   },
   { name: "outline", doc: "print what the script's steps are, as JSON; contacts nothing" },
+  {
+    name: "versions",
+    doc: "ask the hosts for the versions of the programs that the runbook needs there, and print them as JSON; changes nothing",
+  },
   { name: "json", doc: "events as JSON, one a line" },
   { name: "plain", doc: "lines only, nothing drawn over, also on a terminal: for screen readers (DRILLBOOK_PLAIN)" },
   { name: "verbose", doc: "show what commands print, as they print it" },
   { name: "help", doc: "show this" },
-] as const satisfies readonly Option[];
+] as const satisfies readonly (Option & { readonly name: ReservedParam })[];
 
 /** The options of one script: its parameters first. */
 export function optionsOf(head: ScriptHead): readonly Option[] {

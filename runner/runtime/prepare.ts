@@ -47,7 +47,7 @@ export interface Prepared {
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const found = call.mode !== "run" && call.mode !== "plan" ? findStopped(root, head.id, call.run, tell) : undefined;
+  const found = ofStopped.includes(call.mode) ? findStopped(root, head.id, call.run, tell) : undefined;
   const file = call.binding ?? found?.binding;
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
   const binding = readBinding(file);
@@ -102,6 +102,9 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     rebound,
   };
 }
+
+/** The modes that are about a run that has stopped. */
+const ofStopped: readonly Call["mode"][] = ["resume", "undo", "mark"];
 
 /** The run as it is with those hosts bound anew. */
 function withPins(stopped: StoppedRun, rebound: readonly Rebound[]): StoppedRun {

@@ -80,15 +80,14 @@ async function attempt(session: Session, prepared: Prepared, body: Body): Promis
     return undefined;
   } catch (caught) {
     if (process.env["DRILLBOOK_DEBUG"]) console.error(caught);
-    return await stop(session, stoppedBy(caught));
+    return await stop(session, prepared, stoppedBy(caught));
   }
 }
 
-async function stop(session: Session, error: RunError): Promise<RunError> {
+async function stop(session: Session, prepared: Prepared, error: RunError): Promise<RunError> {
   const { log, locks } = session;
   try {
-    // Nothing was begun that would have to be gone on with, so nothing needs holding.
-    if (!begun(log.state)) await locks.release();
+    if (needsNoHolding(prepared, log.state)) await locks.release();
     const [why = ""] = error.message.split("\n");
     log.append({ type: "end", data: { verdict: verdicts[error.exitCode], exitCode: error.exitCode, why } });
     return error;
@@ -97,6 +96,19 @@ async function stop(session: Session, error: RunError): Promise<RunError> {
     log.sink.notice(stoppedBy(second).message);
     return error;
   }
+}
+
+/** Whether another run may have the hosts, though this one stopped before its end. */
+function needsNoHolding({ head, outline }: Prepared, state: Session["log"]["state"]): boolean {
+  const sent = [...state.steps].filter(([, { tokens }]) => tokens.length > 0);
+  if (sent.length === 0) return true;
+  // The next night's backup must not be kept away by this one's failure, where all of it was seen.
+  return (
+    head.kind === "backup" &&
+    sent.every(
+      ([id, { outcome }]) => outcome !== "intended" && outcome !== "unknown" && !outline.of(id)?.destroys.length,
+    )
+  );
 }
 
 function begun(state: Session["log"]["state"]): boolean {

@@ -1,11 +1,11 @@
-import type { AssetRef, HostSpec, Need, Objective, Param, TypeSpec } from "../../dsl/plan/plan.ts";
+import type { AssetRef, HostSpec, Need, Objective, Param, Plan, TypeSpec } from "../../dsl/plan/plan.ts";
 import type { ProcessPromise } from "zx/core";
 
 /**
  * What an emitted script is written against. The emitter (dsl/compile) writes calls of these; the runtime interprets
  * them: to run, to plan, to resume. In a script:
  *
- *     await script(import.meta, { v: 1, id: "recover-postgres", … }, async ({ params, read, change }) => {
+ *     await script(import.meta, { v: 1, id: "recover-postgres", kind: "recovery", … }, async ({ params, read, change }) => {
  *       const { server } = params;
  *       const newestSet = await read("newest-set", {
  *         title: "Newest set", on: "backup1", gives: { type: "path" },
@@ -22,6 +22,7 @@ export type ScriptFunction = (
 export interface ScriptHead {
   readonly v: 1;
   readonly id: string;
+  readonly kind: Plan["kind"];
   /** SHA-256, hex, of the plan's canonical bytes. */
   readonly plan: string;
   /** SHA-256, hex, of the runtime file that this script was made for. The runtime compares it with its own bytes. */

@@ -25,7 +25,9 @@ import {
   type Ref,
 } from "../../dsl/index.ts";
 import { canonical } from "../../dsl/plan/canonical.ts";
+import { reservedParams } from "../../dsl/plan/reserved-params.ts";
 import { planErrors } from "../../dsl/compile/validate/plan.ts";
+import { commonOptions } from "../../runner/runtime/options.ts";
 import { codeOf, databaseServer, db1, declare, store } from "./declared.ts";
 
 const objective = { rto: "90m", rpo: "1d" } as const;
@@ -75,6 +77,13 @@ describe("a plan", () => {
     expect(plan.params["one"]?.type).toEqual({ type: "host", role: "web" });
     expect(plan.params["either"]?.type).toEqual({ type: "host", role: ["web", "mail"] });
     expect(plan.backsUp).toEqual({ of: { param: "either" }, asset: "keys" });
+  });
+
+  it("refuses a parameter that is an option of every script, and no other", () => {
+    const named = (name: string) => () => runbook("a", { objective, params: { [name]: line() } }, () => {});
+    for (const { name } of commonOptions) expect(codeOf(named(name))).toBe("DB1023");
+    expect([...reservedParams].sort()).toEqual(commonOptions.map(({ name }) => name).sort());
+    expect(codeOf(named("planned"))).toBe("DB1012");
   });
 
   it("has the secrets that its steps take, each once, in order", () => {

@@ -6,12 +6,13 @@ export class Screen {
   readonly #lines: string[] = [""];
   #row = 0;
   #column = 0;
+  #mark: [row: number, column: number] = [0, 0];
   /** How often something was drawn in colours, or bold. */
   painted = 0;
 
   constructor(bytes: string) {
     // eslint-disable-next-line no-control-regex -- these are what a terminal is told with
-    const token = /\u001b\[(\d*)([A-Za-z])|\r|\n|[^\u001b\r\n]/gu;
+    const token = /\u001b\[(\d*)([A-Za-z])|\u001b[78]|\r|\n|[^\u001b\r\n]/gu;
     let at = 0;
     for (const match of bytes.matchAll(token)) {
       if (match.index !== at) throw new Error(`a terminal was told ${JSON.stringify(bytes.slice(at, at + 10))}`);
@@ -29,7 +30,9 @@ export class Screen {
   }
 
   #take(token: string, count: number, command: string | undefined): void {
-    if (command === "m") this.painted += 1;
+    if (token === "\u001b7") this.#mark = [this.#row, this.#column];
+    else if (token === "\u001b8") [this.#row, this.#column] = this.#mark;
+    else if (command === "m") this.painted += 1;
     else if (command === "A") this.#row = Math.max(0, this.#row - count);
     else if (command === "J") {
       this.#lines.length = this.#row + 1;

@@ -52,6 +52,7 @@ function call(plan: Plan, planSha256: string, runtime: RuntimeFile): string {
   const head = {
     v: plan.v,
     id: plan.id,
+    kind: plan.kind,
     plan: planSha256,
     runtime: runtime.sha256,
     objective: plan.objective,

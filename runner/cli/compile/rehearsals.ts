@@ -16,6 +16,7 @@ export function rehearsalsOf(statements: readonly Statement[], plan: Plan, planS
 function rehearsal({ subject, predicate: { drill } }: Statement, plan: Plan, planSha256: string): Rehearsal {
   const { measured, objective } = drill;
   const digest = (is: (name: string) => boolean): string => subject.find(({ name }) => is(name))?.digest.sha256 ?? "";
+  const tools = drill.tools?.[plan.id];
   return {
     drill: drill.drill,
     verdict: drill.verdict,
@@ -24,6 +25,7 @@ function rehearsal({ subject, predicate: { drill } }: Statement, plan: Plan, pla
     samePlan: digest((name) => name === planName(plan)) === planSha256,
     script: digest((name) => name === `${plan.id}.mjs`),
     runtime: digest((name) => name.startsWith("drillbook-runtime-")),
+    ...(tools && { tools }),
     as: drill.recovery === plan.id ? "recovery" : "backup",
     ...(measured && { rtaSeconds: measured.rtaSeconds, rpaSeconds: measured.rpaSeconds }),
     objective: { rto: words(objective.rto), rpo: words(objective.rpo) },
@@ -49,9 +51,15 @@ export async function committedEvidence(root: string): Promise<readonly Statemen
 
 /**
  * Writes beside the scripts of a kit what drills have shown of them: those whose evidence was committed, and those of
- * this machine. What cannot be read is told and left out: it must not keep a recovery from being run.
+ * this machine. What cannot be read is told and left out: it must not keep a recovery from being run. Gives what was
+ * written, by runbook.
  */
-export async function writeRehearsals(kit: string, root: string, compiled: readonly Compiled[]): Promise<void> {
+export async function writeRehearsals(
+  kit: string,
+  root: string,
+  compiled: readonly Compiled[],
+): Promise<ReadonlyMap<string, readonly Rehearsal[]>> {
+  const written = new Map<string, readonly Rehearsal[]>();
   const files = [...(await filesIn(root, committed)), ...(await filesIn(root, local))];
   const read = await Promise.all(
     files.map((file) =>
@@ -68,7 +76,9 @@ export async function writeRehearsals(kit: string, root: string, compiled: reado
     const rehearsals = [...new Map(all.map((each) => [`${each.drill} ${each.at}`, each])).values()];
     const file: RehearsalFile = { v: 1, runbook: plan.id, rehearsals };
     await writeFile(join(kit, rehearsalFileName(plan.id)), `${JSON.stringify(file, undefined, 2)}\n`);
+    written.set(plan.id, rehearsals);
   }
+  return written;
 }
 
 async function filesIn(root: string, folder: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
-import type { HostRef, Plan, TypeSpec } from "../../../dsl/plan/plan.ts";
-import { hostsOfNeed } from "../../../dsl/plan/hosts.ts";
+import type { Plan, TypeSpec } from "../../../dsl/plan/plan.ts";
 import { rolesOf } from "../../../dsl/plan/types.ts";
 import type { Binding } from "../../binding.ts";
+import { toolsByHost } from "../../runtime/host-tools.ts";
 import type { Finding } from "./findings.ts";
 
 /** A call of a runbook that could be made today. */
@@ -69,17 +69,6 @@ function rolesWanted(type: TypeSpec): readonly string[] | undefined {
 
 /** The programs that a call needs, by host; every host of it is named. */
 export function toolsOf(plan: Plan, { params, hosts }: Call): ReadonlyMap<string, ReadonlySet<string>> {
-  const tools = new Map([...hosts].map((host) => [host, new Set<string>()] as const));
-  for (const need of plan.needs) {
-    if (need.need !== "tools") continue;
-    for (const host of hostsOfNeed(need).flatMap((ref) => namesOf(ref, params))) {
-      for (const program of need.programs) tools.get(host)?.add(program);
-    }
-  }
-  return tools;
-}
-
-function namesOf(ref: HostRef, params: Call["params"]): readonly string[] {
-  if ("host" in ref) return [ref.host];
-  return "param" in ref ? (params[ref.param]?.split("\n") ?? []) : [];
+  const none = new Set<string>();
+  return new Map([...[...hosts.keys()].map((host) => [host, none] as const), ...toolsByHost(plan.needs, params)]);
 }

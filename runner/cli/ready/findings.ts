@@ -7,9 +7,10 @@ export interface Finding {
    * - `reads`: the runbook's own reads before its first change, its newest backup among them
    * - `guard`: what must hold before that change, free space among it
    * - `age`: the newest moment in the backup, against the objective
+   * - `drift`: versions of its programs, against those that its newest passed drill had
    * - `call`: a parameter that was not given, so that the rest could not be asked
    */
-  readonly kind: "binding" | "host" | "tools" | "reads" | "guard" | "age" | "call";
+  readonly kind: "binding" | "host" | "tools" | "reads" | "guard" | "age" | "drift" | "call";
   readonly state: "ok" | "stops" | "unknown";
   readonly host?: string;
   readonly what: string;

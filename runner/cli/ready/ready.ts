@@ -7,6 +7,7 @@ import { tellDiagnostics } from "../compile/tell-diagnostics.ts";
 import { askHosts } from "./ask-hosts.ts";
 import { askPlan } from "./ask-plan.ts";
 import { callsOf, toolsOf } from "./calls.ts";
+import { driftOf } from "./drift.ts";
 import { readiness, type Asked, type Readiness } from "./findings.ts";
 import { readyText } from "./text.ts";
 
@@ -28,13 +29,15 @@ const codes: Readonly<Record<Readiness, number>> = {
  * is ready, 1 when something is not, 4 when something could not be known. @throws RunError
  */
 export async function ready(names: readonly string[], flags: ReadyFlags): Promise<number> {
-  const [{ compileAll }, { buildRuntime }, { writeKit }, { readBinding }, project] = await Promise.all([
-    import("../../../dsl/compile/compile.ts"),
-    import("../../build/runtime.ts"),
-    import("../../build/kit.ts"),
-    import("../../runtime/binding-file.ts"),
-    loadProject(process.cwd()),
-  ]);
+  const [{ compileAll }, { buildRuntime }, { writeKit }, { readBinding }, { writeRehearsals }, project] =
+    await Promise.all([
+      import("../../../dsl/compile/compile.ts"),
+      import("../../build/runtime.ts"),
+      import("../../build/kit.ts"),
+      import("../../runtime/binding-file.ts"),
+      import("../compile/rehearsals.ts"),
+      loadProject(process.cwd()),
+    ]);
   const file = resolve(flags.binding);
   const { binding } = readBinding(file);
   const runbooks =
@@ -49,6 +52,7 @@ export async function ready(names: readonly string[], flags: ReadyFlags): Promis
     return exitCode.failed;
   }
   const kit = await writeKit(kitFolder(project.root), compiled, await buildRuntime());
+  const rehearsals = await writeRehearsals(kit.folder, project.root, compiled);
   const calls = compiled.flatMap((each) => callsOf(each.plan, binding, flags.with).map((call) => ({ each, call })));
 
   const tools = new Map<string, Set<string>>();
@@ -64,12 +68,13 @@ export async function ready(names: readonly string[], flags: ReadyFlags): Promis
   for (const [index, { each, call }] of calls.entries()) {
     const { plan } = each;
     const needed = toolsOf(plan, call);
-    const found = [...call.findings, ...[...needed.keys()].flatMap((host) => hosts.get(host) ?? [])];
+    const found = [...call.findings, ...[...needed.keys()].flatMap((host) => hosts.get(host)?.findings ?? [])];
     // Where the hosts themselves stand against it, the script would only say the same.
     const askable = readiness(found) === "ready";
     progress(`${index + 1} of ${calls.length}: ${plan.id} ${Object.values(call.params).join(" ")}`);
+    const drift = driftOf(rehearsals.get(plan.id) ?? [], [...needed], binding, hosts);
     const more = askable ? await askPlan(plan, kit.scripts.get(plan.id) ?? "", file, call) : [];
-    asked.push(answerOf(each, call.params, [...found, ...more]));
+    asked.push(answerOf(each, call.params, [...found, ...drift, ...more]));
   }
   const verdict = readiness(asked.flatMap(({ findings }) => findings));
   process.stdout.write(

@@ -23,4 +23,4 @@ export function readyText(asked: readonly Asked[], verdict: Readiness): string {
 }
 
 const notCovered =
-  "not looked at: what only shows after a first change, what lies outside the bound hosts, and versions since the drills.";
+  "not looked at: what only shows after a first change, what lies outside the bound hosts, and programs that no runbook names.";

@@ -28,7 +28,9 @@ export interface Predicate {
   readonly drill: Recorded;
 }
 
-export type Recorded = Omit<DrillResult, "subjects" | "configuration" | "evidence" | "kept">;
+/** Evidence of an earlier day tells nothing of tools. */
+export type Recorded = Omit<DrillResult, "subjects" | "configuration" | "evidence" | "kept" | "tools"> &
+  Partial<Pick<DrillResult, "tools">>;
 
 export function statementOf(result: DrillResult): Statement {
   const { subjects, configuration, evidence: _evidence, kept: _kept, ...drill } = result;

@@ -36,7 +36,9 @@ function recordWords(record: JournalRecord): string | undefined {
     case "unknown":
       return `unknown, ${record.data.why}`;
     case "guard":
-      return record.data.answer === "yes" ? undefined : `refused, ${record.data.title}: ${record.data.detail}`;
+      return record.data.answer === "yes"
+        ? undefined
+        : ["refused, " + record.data.title, record.data.detail].filter(Boolean).join(": ");
     case "confirm":
       return `answered ${record.data.answer}, ${record.data.how === "given" ? "automated" : `by ${record.data.by}`}`;
     case "begin":

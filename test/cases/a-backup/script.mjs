@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// drillbook-script 1 sha256:07aeb2608b57c908c1b78229587effd5013126f83ee0d2b89c56812ff88d823e
+// drillbook-script 1 sha256:41a35ff3270b778c091323799d85891e23e01469bbe636f645f39ed4a3b8baa3
 // Generated from the runbook "runbook". Do not edit: the line above holds the digest of every byte below it.
 //   node runbook.mjs --help
 //   node runbook.mjs --plan --binding hosts.json    looks, and says what would be done
@@ -12,6 +12,7 @@ await script(
   {
     v: 1,
     id: "runbook",
+    kind: "backup",
     plan: "4cfd7995cc454780c7615727f42da30eb0541d11809403a4142d07a0c2183d6d",
     runtime: "5555555555555555555555555555555555555555555555555555555555555555",
     objective: { rpoSeconds: 86400, rtoSeconds: 3600 },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// drillbook-script 1 sha256:8574f840489971494d7f0d840c08bc39a01bd4a9b6c34a61c6ad44c8587f2574
+// drillbook-script 1 sha256:3d384dc63eb9ee8cde0ffd5a1f6505573b6811ed02bda0ef6bc534f7f6de8731
 // Generated from the runbook "runbook". Do not edit: the line above holds the digest of every byte below it.
 //   node runbook.mjs --help
 //   node runbook.mjs --plan --binding hosts.json    looks, and says what would be done
@@ -12,6 +12,7 @@ await script(
   {
     v: 1,
     id: "runbook",
+    kind: "recovery",
     plan: "c6da0b3fef529f1c6d6121c5cffa1cb69a34874868b982432610dcc0f9fe30ef",
     runtime: "5555555555555555555555555555555555555555555555555555555555555555",
     objective: { rpoSeconds: 86400, rtoSeconds: 5400 },

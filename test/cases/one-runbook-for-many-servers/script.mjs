@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// drillbook-script 1 sha256:4c45c6765a1ca0207ae015a2d33b4a06b30decbb9e05052b41541c6ba3970ce4
+// drillbook-script 1 sha256:71c9a537fcf07303bd46325d1b433bc388cabcd19bb57b644f69be1e25b6160b
 // Generated from the runbook "runbook". Do not edit: the line above holds the digest of every byte below it.
 //   node runbook.mjs --help
 //   node runbook.mjs --plan --binding hosts.json    looks, and says what would be done
@@ -12,6 +12,7 @@ await script(
   {
     v: 1,
     id: "runbook",
+    kind: "recovery",
     plan: "4e9bd70a37f37f889f396f7634aa504c4a2164778b3146a0fed94127882e9c1a",
     runtime: "5555555555555555555555555555555555555555555555555555555555555555",
     objective: { rpoSeconds: 2592000, rtoSeconds: 600 },

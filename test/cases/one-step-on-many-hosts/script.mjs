@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// drillbook-script 1 sha256:57f729ff4800cbb6b346cf5d0e922d7e4df63e5e4d5253879c0b30a0e97bb2d6
+// drillbook-script 1 sha256:97f9cf41a05f4e7e3036684af39c5a984ba3b8cfb13ce88e8917db83d24e1017
 // Generated from the runbook "runbook". Do not edit: the line above holds the digest of every byte below it.
 //   node runbook.mjs --help
 //   node runbook.mjs --plan --binding hosts.json    looks, and says what would be done
@@ -12,6 +12,7 @@ await script(
   {
     v: 1,
     id: "runbook",
+    kind: "recovery",
     plan: "a25c38d4d9ab54416d897559c92113f9ae50af652397a92951907f8d2ea5b2b9",
     runtime: "5555555555555555555555555555555555555555555555555555555555555555",
     objective: { rpoSeconds: 3600, rtoSeconds: 1800 },

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +94,17 @@ test.each([["plan"], ["run"], ["resume"], ["undo"]])("%s --help says how it is c
       stdout: expect.stringMatching(new RegExp(`^Usage: drillbook ${command} `, "u")),
       stderr: "",
     });
+  }
+});
+
+test("a reader that has gone away is no failure", async () => {
+  const main = join(root, "runner/cli/main.ts");
+  for (const words of [
+    [main, "--help"],
+    [main, "journal", "--help"],
+  ]) {
+    const { stderr } = spawnSync("sh", ["-c", '"$0" "$@" | true', process.execPath, ...words], { encoding: "utf8" });
+    expect(stderr).toBe("");
   }
 });
 

@@ -1,7 +1,10 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { projectFolder, type ProjectFolder } from "../../dsl/compile/project-folder.ts";
+import type { Statement } from "../../../runner/drill/evidence/statement.ts";
+import { startSshd } from "../../support/sshd.ts";
 import { startRig } from "../runtime/rig.ts";
 import { drillbook } from "./drillbook.ts";
 
@@ -150,4 +153,62 @@ export default runbook("look-around", {
   expect(standing(found)).toEqual([]);
   const none = await ask(rig.bind({ store1: { ...rig.bound, role: "store" } }), "look-around");
   expect(standing(none.found)).toEqual(["binding stops: no host of role database-server or web is bound"]);
+});
+
+test("an account that cannot become root stops a recovery", async () => {
+  const bin = join(rig.folder, "no-sudo");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "sudo"), "#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1\n", { mode: 0o755 });
+  const daemon = await startSshd([`SetEnv HOME=/nonexistent PATH=${bin}`]);
+  onTestFinished(() => daemon[Symbol.asyncDispose]());
+  const bound = { ...daemon.bound, role: "database-server", become: "sudo" };
+  const { code, found } = await ask(rig.bind({ db1: bound }));
+  expect(standing(found)).toEqual([expect.stringMatching(/^host stops: DB3205 .*a password is required/u)]);
+  expect(code).toBe(1);
+});
+
+test("a parameter that was not given is not known, until it is given", async () => {
+  const asking = recovery(rig.work)
+    .replace("needs:", 'params: { reason: line("Why") },\n  needs:')
+    .replace("{ read, change }", "{ read, change, params }")
+    .replace(`touch ${rig.work}/restored`, `printf '%s' \${params.reason} > ${rig.work}/restored`);
+  await project.write({ "runbooks/recover-data.ts": asking });
+  const { code, found } = await ask();
+  expect(standing(found)).toEqual(["call unknown: its parameter reason was not given: --with reason=VALUE"]);
+  expect({ code, readiness: found.readiness }).toEqual({ code: 4, readiness: "not known" });
+  const given = await drillbook(project.root, "ready", "--binding", rig.binding, "--with", "reason=a drill");
+  expect(given).toMatchObject({ code: 0 });
+});
+
+/** Evidence of a drill that this runbook passed, whose hosts had this to say of sort. */
+async function drilledWith(sort: string): Promise<void> {
+  const stored = new URL("../../../docs/evidence/lost-data-directory.json", import.meta.url);
+  const text = readFileSync(stored, "utf8").replaceAll("recover-postgres", "recover-data");
+  const { predicate, ...rest } = JSON.parse(text) as Statement;
+  const tools = { "recover-data": { "database-server": { sort } } };
+  const statement = { ...rest, predicate: { ...predicate, drill: { ...predicate.drill, tools } } };
+  await project.write({ ".drillbook/evidence/lost-data.json": JSON.stringify(statement) });
+}
+
+test("a program of another version than the drill's is not known to work; other digits behind it are told", async () => {
+  const said = execFileSync("sort", ["--version"], { encoding: "utf8" }).split("\n")[0] ?? "";
+  const [, major = "0", minor = "0"] = / (\d+)\.(\d+)/u.exec(said) ?? [];
+  await project.write({ "runbooks/recover-data.ts": recovery(rig.work) });
+  const drift = async (): Promise<readonly string[]> => {
+    const { found } = await ask();
+    const findings = found.runbooks.flatMap((each) => each.findings).filter(({ kind }) => kind === "drift");
+    return findings.map(({ state, what }) => `${state}: ${what}`);
+  };
+  await drilledWith(said);
+  expect(await drift()).toEqual([]);
+  await drilledWith(`sort (GNU coreutils) ${major}.${Number(minor) + 1}`);
+  expect(await drift()).toEqual([
+    expect.stringMatching(/^ok: sort is .*, and was .* in the drill lost-data-directory of/u),
+  ]);
+  await drilledWith(`sort (GNU coreutils) ${Number(major) + 1}.1`);
+  expect(await drift()).toEqual([expect.stringMatching(/^unknown: sort is /u)]);
+  expect(await drillbook(project.root, "ready", "--binding", rig.binding)).toMatchObject({
+    code: 4,
+    stdout: expect.stringMatching(/^not known {2}recover-data\n +drift\?: db1: sort is /u),
+  });
 });

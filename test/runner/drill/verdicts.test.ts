@@ -68,6 +68,13 @@ test("a drill whose every part passes says what was measured, and leaves evidenc
   const file = join(project.folder, result.evidence ?? "");
   const statement = parseStatement(await readFile(file, "utf8"), file);
   expect(statement.predicate).toMatchObject({ result: "PASSED", failedTests: [], drill: { measured } });
+  // What its hosts had, for production to be compared with.
+  expect(statement.predicate.drill.tools).toEqual({
+    "restore-rows": {
+      server: { cmp: expect.stringMatching(/^cmp .*\d/u) as string, cp: expect.stringMatching(/^cp .*\d/u) as string },
+    },
+    "copy-rows": {},
+  });
   expect(statement.subject.map(({ name }) => name)).toEqual([
     "copy-rows.mjs",
     "restore-rows.mjs",

@@ -29,8 +29,8 @@ interface Written {
 }
 
 /** The script of a runbook of these steps. */
-function book(steps: readonly Written[], more: { readonly why?: true } = {}): string {
-  const params = { folder: path("Where all is made"), ...(more.why && { why: text("Why").optional() }) };
+function book(steps: readonly Written[], more: { readonly reason?: true } = {}): string {
+  const params = { folder: path("Where all is made"), ...(more.reason && { reason: text("Why").optional() }) };
   const written: Runbook = runbook("mended", { objective, needs: [db1, db2], params }, ({ read, change, params }) => {
     const command = (said: string) => sh(pieces("f=", `; cd -- "$f"; ${said}`), params.folder);
     for (const { title, on = db1, reads, run, verify = "true", effect, timeout = "60s" } of steps) {
@@ -144,7 +144,7 @@ test("another value of a parameter is refused; a new parameter is not", async ()
   const run = await stopped();
   const elsewhere = await adopt(book(mended), run, "--folder", "/elsewhere");
   expect(elsewhere.stderr).toMatch(/^DB3312 [^]*parameter folder: /u);
-  const adopted = await adopt(book(mended, { why: true }), run, "--why", "it is mended");
+  const adopted = await adopt(book(mended, { reason: true }), run, "--reason", "it is mended");
   expect(adopted.code, adopted.all).toBe(0);
 });
 

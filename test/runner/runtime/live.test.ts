@@ -88,6 +88,17 @@ describe("on a terminal", () => {
     expect(terminal.screen().text).toMatch(stays);
   });
 
+  test("an Enter pressed in impatience leaves no copy of it", async () => {
+    const { terminal, go } = await watched(80);
+    const before = terminal.said().length;
+    terminal.type("\r");
+    // It is echoed, and the view is drawn anew after it.
+    await eventually(() => /\r\n[^]*\d:\d\d[^]*\d:\d\d/u.test(terminal.said().slice(before)));
+    for (const step of ["first", "second"] as const) go(step);
+    expect(await terminal.ended).toMatchObject({ code: 0 });
+    expect(terminal.screen().text).toMatch(stays);
+  });
+
   test("what commands print is shown in whole lines when asked for, above what is drawn", async () => {
     const { terminal, go } = await watched(60, {}, "--verbose");
     await terminal.shows(/Act\[first\].*\nsaid by first\n2\/2 db1: Act\[first\]\n/u);

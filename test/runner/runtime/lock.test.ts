@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
-import { everything, oneChange, oneRead } from "./books.ts";
+import { runbook, sh } from "../../../dsl/index.ts";
+import { db1, everything, folder, objective, oneChange, oneRead } from "./books.ts";
 import { startRig, type Running } from "./rig.ts";
 
 const rig = await startRig();
@@ -34,6 +35,33 @@ test("a host that a live run holds is refused: whose it is, since when, and that
   expect(await rig.call(script, "--folder", quick())).toMatchObject({ code: 0 });
 });
 
+/** A backup of one change, of the test's own program. */
+const backup = rig.script(
+  runbook("back-up", { backsUp: db1.database, objective, params: { folder } }, ({ change, params }) =>
+    change("Act", {
+      on: db1,
+      effect: "idempotent",
+      run: sh`f=${params.folder}; "$f/run"`,
+      verify: sh`f=${params.folder}; "$f/verify"`,
+    }),
+  ),
+);
+
+test("a backup that was seen to fail gives its host back; one whose outcome is not known, or another runbook, does not", async () => {
+  const failing = rig.programs({ run: "exit 1", verify: "true" });
+  const failed = await rig.call(backup, "--folder", failing);
+  expect(failed).toMatchObject({ code: 1, all: expect.not.stringContaining("Held:") });
+  expect(await rig.call(backup, "--folder", quick())).toMatchObject({ code: 0 });
+
+  expect(await rig.call(script, "--folder", failing)).toMatchObject({ code: 1, all: expect.stringContaining("Held:") });
+  expect(await rig.call(backup, "--folder", quick())).toMatchObject({ code: 5 });
+  rig.freshHost();
+
+  const unknown = rig.programs({ run: "true", verify: "exit 9" });
+  expect(await rig.call(backup, "--folder", unknown)).toMatchObject({ code: 4, all: expect.stringContaining("Held:") });
+  expect(await rig.call(backup, "--folder", quick())).toMatchObject({ code: 5 });
+}, 60_000);
+
 test("an abandoned run keeps its host, until somebody decides; the decision is on record", async () => {
   const { running, run } = await holding();
   running.child.kill("SIGKILL");
@@ -55,7 +83,7 @@ test("a run that failed keeps its host for its resume, and says so; a complete o
   expect(all).toMatch(/Held: +db1/u);
   expect(await rig.call(script, "--folder", quick())).toMatchObject({ code: 5 });
   writeFileSync(join(folder, "mended"), "");
-  const failed = rig.runs().find((run) => rig.records(run).some(({ type }) => type === "failed"));
+  const failed = rig.runs().findLast((run) => rig.records(run).some(({ type }) => type === "failed"));
   expect(await rig.call(script, "--resume", failed ?? "")).toMatchObject({ code: 0 });
   expect(await rig.call(script, "--folder", quick())).toMatchObject({ code: 0 });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { parseJournal } from "../../../runner/journal/reader.ts";
@@ -78,6 +78,31 @@ test("a run that lives is not taken over, and a damaged copy neither", async () 
   const taken = await from(run);
   expect(taken.code, taken.all).toBe(0);
 }, 180_000);
+
+test("old copies of runs that are over are removed; the newest, and what is not over, stay", async () => {
+  const folder = rig.programs({ run: "true", verify: "true", done: "false" });
+  const mirrors = join(rig.hostState, "mirrors");
+  const put = (name: string, verdict: string, daysAgo: number): void => {
+    mkdirSync(join(mirrors, name), { recursive: true });
+    const file = join(mirrors, name, "journal.jsonl");
+    writeFileSync(file, `{"v":1,"type":"end","data":{"verdict":"${verdict}","exitCode":0},"sum":"0"}\n`);
+    const at = Date.now() / 1000 - daysAgo * 86_400;
+    utimesSync(file, at, at);
+  };
+  for (let each = 1; each <= 22; each += 1) put(`over-${each}`, "completed", each);
+  put("long-over", "undone", 40);
+  put("not-over", "failed", 400);
+  expect(await rig.call(script, "--folder", folder, "--binding", binding, "--mirror", "keep1")).toMatchObject({
+    code: 0,
+  });
+  const run = rig.runs().at(-1) ?? "";
+  const left = readdirSync(mirrors).filter((name) => name !== run);
+  expect(left).toHaveLength(20);
+  expect(left).toContain("not-over");
+  expect(left).toContain("over-19");
+  expect(left).not.toContain("over-20");
+  expect(left).not.toContain("long-over");
+}, 60_000);
 
 test("a mirror that cannot be reached does not stop a run, which says that it is lost", async () => {
   const folder = rig.programs({ run: "true", verify: "true", done: "false" });

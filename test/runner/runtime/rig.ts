@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -22,6 +21,7 @@ import { sha256 } from "../../../runner/journal/line.ts";
 import type { Record } from "../../../runner/journal/record.ts";
 import { seal } from "../../../runner/runtime/kit-identity.ts";
 import { onTerminal, type OnTerminal, type TerminalOptions } from "../../support/terminal.ts";
+import { ownHost } from "../../support/own-host.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
 
 /** A folder with a kit in it, and real hosts: this machine over ssh, each with a supervisor's folders of its own. */
@@ -157,29 +157,11 @@ export async function startRig(hosts = 1): Promise<Rig> {
 /** Without a home, so that no start-up file of the account holds up a login. */
 const noStartUp = "SetEnv HOME=/nonexistent";
 
-/** Where a supervisor keeps its files, and where a rig has those of its host. */
-const supervised = ["/var/lib/drillbook", "/run/drillbook"];
+/** Where a rig has the folders that its hosts' supervisors keep their files in. */
 const hostFolders = (folder: string): readonly string[] =>
   readdirSync(folder)
     .filter((name) => name.startsWith("host-"))
     .map((name) => join(folder, name));
-
-/** What a login runs: the supervisor's folders become private ones, so that no test sees another's locks. */
-function ownHost(folder: string): string {
-  const file = join(folder, "login");
-  for (const index of supervised.keys()) mkdirSync(join(folder, `host-127.0.0.1-${index}`));
-  const places = supervised.map(
-    (place, index) => `mkdir -p "$own-${index}" ${place}; mount --bind "$own-${index}" ${place}`,
-  );
-  const other = join(folder, "machine-id");
-  places.push(`[ ! -e ${other} ] || mount --bind ${other} /etc/machine-id`);
-  const inside = `${places.join("; ")}; exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
-  // The address that was connected to tells which host this is to be.
-  const own = `set -- $SSH_CONNECTION; own=${folder}/host-$3; export own`;
-  writeFileSync(file, `#!/bin/sh\n${own}\nexec unshare --mount --propagation private /bin/sh -c '${inside}'\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
 
 function running(command: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(node, command, {

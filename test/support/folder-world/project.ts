@@ -115,13 +115,13 @@ export default runbook(
 `;
 
 const restoreRows = ({ opens = "touch -- /srv/data/open" }: Variation): string => `
-import { path, runbook, sh } from ${language};
+import { path, runbook, sh, tools } from ${language};
 import { server } from "./inventory.ts";
 
 /** Put the rows back. */
 export default runbook(
   "restore-rows",
-  { recovers: server.rows, objective: { rto: "1h", rpo: "24h" } },
+  { recovers: server.rows, objective: { rto: "1h", rpo: "24h" }, needs: [tools(server, "cmp", "cp")] },
   ({ read, change, confirm }) => {
     const copy = read("Newest copy", {
       on: server,

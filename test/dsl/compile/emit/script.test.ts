@@ -23,11 +23,12 @@ it("a script takes exactly the plan's steps, with its texts and values", async (
       expect(planErrors(plan)).toEqual([]);
       const { head, steps } = await recorder.record(emitScript(plan, runtime));
       expect(canonical(steps)).toBe(canonical(withoutTypesOfWhen(plan.steps)));
-      const { id, objective, needs, params, hosts, secrets } = plan;
+      const { id, kind, objective, needs, params, hosts, secrets } = plan;
       expect(canonical(head)).toBe(
         canonical({
           v: 1,
           id,
+          kind,
           objective,
           needs,
           params,

@@ -1,0 +1,123 @@
+/**
+ * `node test/bench/cost/cost.ts [--hosts 10,50,200] [--turns 3] [--steps 100] [--json]`: whole runs of ours, each step
+ * journaled, detached, supervised and verified, against the same work by other tools, which verify nothing. All take turns,
+ * so that whatever else the machine does weighs on each; ratios are medians of the turns.
+ */
+import { parseArgs } from "node:util";
+import { median } from "../median.ts";
+import type { Ratio } from "../ratio.ts";
+import { startHosts } from "./hosts.ts";
+import { installOthers, others, type Other } from "./others.ts";
+import { ours, type Ours } from "./ours.ts";
+import { timed } from "./timed.ts";
+
+export interface CostWish {
+  readonly hosts: readonly number[];
+  readonly turns: number;
+  readonly steps: number;
+}
+
+/** The runner at its most, in MiB. */
+export interface Memory {
+  readonly run: string;
+  readonly mebibytes: number;
+}
+
+export async function benchCost(
+  { hosts: counts, turns, steps }: CostWish,
+  tell: (ratio: Ratio) => void,
+): Promise<readonly Memory[]> {
+  await installOthers();
+  await using hosts = await startHosts(Math.max(...counts));
+  const mine = await ours(hosts);
+  const all = others(hosts);
+  const pick = (work: (other: Other) => Against["work"] | undefined): readonly Against[] =>
+    all.flatMap((other) => {
+      const found = work(other);
+      return found ? [{ name: other.name, work: found }] : [];
+    });
+  await compare(
+    `${steps} steps on one host`,
+    () => mine.row(steps),
+    pick(({ row }) => row && (() => row(steps))),
+    turns,
+    tell,
+  );
+  for (const count of counts)
+    await compare(
+      `one step on ${count} hosts`,
+      () => mine.all(count),
+      pick(({ all }) => all && (() => all(count))),
+      turns,
+      tell,
+    );
+  const cold = { name: "one bare ssh, cold", work: () => timed("ssh", ["-F", hosts.config, "h1", hosts.command]) };
+  await compare("a plan of one step on one host", () => mine.plan(), [cold], turns, tell);
+  return await memoryOf(mine, steps, Math.max(...counts));
+}
+
+interface Against {
+  readonly name: string;
+  readonly work: () => Promise<number>;
+}
+
+async function compare(
+  name: string,
+  subject: () => Promise<number>,
+  against: readonly Against[],
+  turns: number,
+  tell: (ratio: Ratio) => void,
+): Promise<void> {
+  const took: { readonly subject: number; readonly others: readonly number[] }[] = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    const mine = await subject();
+    const rest: number[] = [];
+    for (const { work } of against) rest.push(await work());
+    took.push({ subject: mine, others: rest });
+  }
+  for (const [index, other] of against.entries()) {
+    const theirs = took.map((turn) => turn.others[index] ?? Number.NaN);
+    tell({
+      name,
+      subject: "a whole run of a standalone script, verified",
+      against: other.name,
+      ratio: median(took.map((turn, at) => turn.subject / (theirs[at] ?? Number.NaN))),
+      subjectMs: median(took.map((turn) => turn.subject)),
+      againstMs: median(theirs),
+    });
+  }
+}
+
+async function memoryOf(mine: Ours, steps: number, count: number): Promise<readonly Memory[]> {
+  const peak = async (run: string, kib: Promise<number>): Promise<Memory> => ({ run, mebibytes: (await kib) / 1024 });
+  return [
+    await peak(`${steps} steps on one host`, mine.memoryOfRow(steps)),
+    await peak(`${steps * 10} steps on one host`, mine.memoryOfRow(steps * 10)),
+    await peak(`one step on ${count} hosts`, mine.memoryOfAll(count)),
+  ];
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      hosts: { type: "string", default: "10,50,200" },
+      turns: { type: "string", default: "3" },
+      steps: { type: "string", default: "100" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const wish = { hosts: values.hosts.split(",").map(Number), turns: Number(values.turns), steps: Number(values.steps) };
+  const ratios: Ratio[] = [];
+  const memory = await benchCost(wish, (ratio) => {
+    ratios.push(ratio);
+    if (!values.json)
+      console.log(`${ratio.name}, against ${ratio.against}: ${ratio.ratio.toFixed(2)} (${seconds(ratio)})`);
+  });
+  if (values.json) console.log(JSON.stringify({ ratios, memory }, undefined, 2));
+  else
+    for (const { run, mebibytes } of memory) console.log(`memory of the runner, ${run}: ${mebibytes.toFixed(0)} MiB`);
+}
+
+function seconds({ subjectMs, againstMs }: Ratio): string {
+  return `${(subjectMs / 1000).toFixed(2)} s, ${(againstMs / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { emitScript } from "../../../dsl/compile/emit/script.ts";
+import { host, hostsOf, role, runbook, sh, type Runbook } from "../../../dsl/index.ts";
+import { buildRuntime, placeRuntime } from "../../../runner/build/runtime.ts";
+import type { Hosts } from "./hosts.ts";
+import { timed } from "./timed.ts";
+
+const server = role("server");
+const h1 = host("h1", server);
+const objective = { rto: "1h", rpo: "1d" } as const;
+
+/** So many changes on one host, each with its postcondition. */
+function inARow(steps: number, made: string): Runbook {
+  return runbook(`row-${steps}`, { objective, needs: [h1] }, ({ change }) => {
+    for (let step = 1; step <= steps; step += 1)
+      change(`Step ${step}`, {
+        on: h1,
+        effect: "idempotent",
+        run: constant(`mkdir -p ${made}`),
+        verify: constant(`test -d ${made}`),
+      });
+  });
+}
+
+/** One change on several hosts, fifty at a time. */
+function onAll(made: string): Runbook {
+  const params = { servers: hostsOf(server, "The servers") };
+  return runbook("on-all", { objective, params }, ({ onEach, change, params: { servers } }) =>
+    onEach(
+      "Every server",
+      servers,
+      (on) => {
+        change("Step", {
+          on,
+          effect: "idempotent",
+          run: constant(`mkdir -p ${made}`),
+          verify: constant(`test -d ${made}`),
+        });
+      },
+      { atOnce: 50 },
+    ),
+  );
+}
+
+const constant = (text: string) => sh(Object.assign([text], { raw: [text] }));
+
+/** Scripts of ours, standing alone in a kit, and how long a whole run of one takes. */
+export interface Ours {
+  /** Milliseconds of a run of so many steps on one host. */
+  row(steps: number): Promise<number>;
+  /** … of one step on so many hosts. */
+  all(count: number): Promise<number>;
+  /** … of a plan of one step. */
+  plan(): Promise<number>;
+  /** KiB of the runner at its most, in such a run. */
+  memoryOfRow(steps: number): Promise<number>;
+  memoryOfAll(count: number): Promise<number>;
+}
+
+export async function ours(hosts: Hosts): Promise<Ours> {
+  const kit = join(hosts.folder, "kit");
+  const made = join(hosts.folder, "made");
+  mkdirSync(kit);
+  const runtime = await buildRuntime();
+  await placeRuntime(kit, runtime);
+  const script = ({ plan }: Runbook): string => {
+    const file = join(kit, `${plan.id}.mjs`);
+    writeFileSync(file, emitScript(plan, runtime));
+    return file;
+  };
+  const peak = join(hosts.folder, "peak");
+  const note = `import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)));`;
+  const preload = `data:text/javascript,${encodeURIComponent(note)}`;
+  const run = (words: readonly string[]): Promise<number> =>
+    timed(process.execPath, [
+      "--import",
+      preload,
+      ...words,
+      "--binding",
+      hosts.binding,
+      "--state",
+      join(hosts.folder, "state"),
+    ]);
+  const row = (steps: number): Promise<number> => run([script(inARow(steps, made))]);
+  const all = (count: number): Promise<number> =>
+    run([script(onAll(made)), ...hosts.names(count).flatMap((name) => ["--servers", name])]);
+  const memory = async (work: Promise<number>): Promise<number> => {
+    await work;
+    return Number(readFileSync(peak, "utf8"));
+  };
+  return {
+    row,
+    all,
+    plan: () => run([script(inARow(1, made)), "--plan"]),
+    memoryOfRow: (steps) => memory(row(steps)),
+    memoryOfAll: (count) => memory(all(count)),
+  };
+}
