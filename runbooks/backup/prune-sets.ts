@@ -79,7 +79,8 @@ export default runbook(
         for manifest in "$server"-manifest-*; do
           [ -e "$manifest" ] || continue
           went=no left=no
-          while read -r _ _ file _; do
+          while read -r _ set file _; do
+            [[ $file == "$server-$set-"* && $file != */* ]] || continue
             if [ -e "$file" ]; then left=yes; elif grep -qxF -- "$file" <<< "$old"; then went=yes; fi
           done < <(grep '^set ' "$manifest")
           if [ "$went" = yes ] && [ "$left" = no ]; then rm -- "$manifest"; fi
