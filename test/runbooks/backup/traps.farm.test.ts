@@ -193,8 +193,9 @@ describe("wildfire alters nothing that a holder has", () => {
   const lastNight = () => fork.root("ireland", `cd ${hongkong}; sha256sum -- *`);
 
   test("a holder that fills up: refused before anything is sent, or stopped with nothing named", async () => {
+    expect(await blaze()).toMatchObject({ code: 0 });
     const before = await lastNight();
-    await fork.root("ireland", "mount -t tmpfs -o size=400k,mode=0750,uid=34,gid=34 tmpfs /archive/blaze-backup");
+    await fork.root("ireland", "mount -t tmpfs -o size=200k,mode=0750,uid=34,gid=34 tmpfs /archive/blaze-backup");
     expect(await wildfire("ireland")).toMatchObject({ code: 3 });
     // Room for every byte, and none for another file: it ends on the way.
     await fork.root(
