@@ -73,8 +73,10 @@ export default runbook(
       run: sh`
         server=${server}
         generation=${generation}
-        cd -- "/archive/blaze-backup/$server"
-        sed -nE 's/^(missing .*)/\1/p; s/^set ([a-z]+) .*/whole \1/p' "$server-manifest-$generation"
+        manifest=/archive/blaze-backup/$server/$server-manifest-$generation
+        # What is missing comes first: a line of it is all that a terminal shows.
+        sed -n '/^missing /p' "$manifest"
+        sed -nE 's/^set ([a-z]+) .*/whole \1/p' "$manifest"
       `,
       gives: text(),
     });

@@ -40,8 +40,8 @@ export default runbook(
             grep -qxF "seal $seal" "$manifest" || continue
             begun=$(sed -n 's/^begun //p' "$manifest")
             while read -r _ set file bytes digest _; do
-              # A manifest comes from another host: it may name sets, and no way out of this folder.
-              [[ $file == "$server-$set-"* && $file != */* ]] || continue
+              # A manifest comes from another host: it may name the sets of its own generation, and nothing else.
+              [[ $file == "$server-$set-\${manifest#*-manifest-}".* && $file != */* ]] || continue
               printf '%s %s %s %s %s\n' "$set" "$begun" "$file" "$bytes" "$digest"
             done < <(grep '^set ' "$manifest")
           done | sort -k 1,1 -k 2,2r
@@ -79,7 +79,8 @@ export default runbook(
         for manifest in "$server"-manifest-*; do
           [ -e "$manifest" ] || continue
           went=no left=no
-          while read -r _ _ file _; do
+          while read -r _ set file _; do
+            [[ $file == "$server-$set-\${manifest#*-manifest-}".* && $file != */* ]] || continue
             if [ -e "$file" ]; then left=yes; elif grep -qxF -- "$file" <<< "$old"; then went=yes; fi
           done < <(grep '^set ' "$manifest")
           if [ "$went" = yes ] && [ "$left" = no ]; then rm -- "$manifest"; fi

@@ -131,6 +131,7 @@ export default runbook(
         generation=${generation}
         set=${set}
         folder=${folder}
+        [ -e /var/lib/restore-files/compared ]
         grep -qxF -- "$set of $generation for $folder" /var/lib/restore-files/compared
       `,
     });

@@ -58,16 +58,16 @@ export default runbook(
       on: server,
       run: sh`
         server=${server}
-        cd -- "/archive/blaze-backup/$server"
+        sets=/archive/blaze-backup/$server
         newest='' last=''
-        for manifest in "$server"-manifest-*; do
+        for manifest in "$sets/$server"-manifest-*; do
           [ -e "$manifest" ] || continue
           begun=$(sed -n 's/^begun //p' "$manifest")
           [[ $begun > $last ]] || continue
           last=$begun
-          newest=\${manifest#*-manifest-}
+          newest=\${manifest##*-manifest-}
         done
-        [ -n "$newest" ] || { printf 'refused: %s holds no generation of %s\n' "$PWD" "$server" >&2; exit 1; }
+        [ -n "$newest" ] || { printf 'refused: there is no generation in %s: is /archive mounted, and has blaze run?\n' "$sets" >&2; exit 1; }
         printf '%s\n' "$newest"
       `,
       gives: name(),

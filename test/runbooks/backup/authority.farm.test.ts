@@ -46,11 +46,11 @@ test("the authority comes back with nothing but the escrow's key, and gives no n
   );
 
   const refused = await recover(await keyFile("strange"));
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("no identity matched") });
+  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining("no identity matched") });
   expect(await fork.root("hongkong", "ls /etc/pki")).not.toContain("koji\n");
 
   const recovered = await recover(await keyFile("escrow"));
-  expect(recovered, recovered.stderr).toMatchObject({ code: 0 });
+  expect(recovered, recovered.said).toMatchObject({ code: 0 });
   const numbers = await fork.root(
     "hongkong",
     `koji-ca issue fresh > /dev/null 2>&1
@@ -83,22 +83,22 @@ test("sealed files come back as they were, where their folder is, with either ke
     );
   const was = await state();
   const nothing = await restore("/etc/koji", "escrow");
-  expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining("nothing below /etc/koji") });
+  expect(nothing).toMatchObject({ code: 1, said: expect.stringContaining("nothing below /etc/koji") });
 
   await fork.root("hongkong", "mv /etc/koji-hub /etc/elsewhere");
   const homeless = await restore("/etc/koji-hub", "escrow");
-  expect(homeless).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no /etc/koji-hub") });
+  expect(homeless).toMatchObject({ code: 1, said: expect.stringContaining("there is no /etc/koji-hub") });
 
   await fork.root("hongkong", "mv /etc/elsewhere /etc/koji-hub; echo 'DBPass = wrong' > /etc/koji-hub/hub.conf");
   const mended = await restore("/etc/koji-hub", "escrow");
-  expect(mended, mended.stderr).toMatchObject({ code: 0 });
+  expect(mended, mended.said).toMatchObject({ code: 0 });
   expect(await state()).toBe(was);
   expect(await fork.root("hongkong", "cat /etc/koji-hub/hub.conf.before-*")).toBe("DBPass = wrong\n");
 
   await fork.root("hongkong", "rm /etc/ssh/ssh_host_*_key; chmod 0666 /etc/shadow");
   for (const below of ["/etc/ssh", "/etc/shadow"]) {
     const back = await restore(below, "daily");
-    expect(back, back.stderr).toMatchObject({ code: 0 });
+    expect(back, back.said).toMatchObject({ code: 0 });
   }
   expect(await state()).toBe(was);
   expect(await fork.root("hongkong", "find /run /var/lib -maxdepth 1 -name 'restore-secrets*'")).toBe("");
