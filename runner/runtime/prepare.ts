@@ -10,7 +10,7 @@ import type { KitIdentity } from "./kit-identity.ts";
 import { mirrorNotBound } from "./mirror-errors.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
-import { checkSame } from "./same-run.ts";
+import { checkSame, checkStopped } from "./same-run.ts";
 import { Outline } from "./outline.ts";
 import { reboundOf } from "./rebound.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
@@ -84,6 +84,7 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     if (call.adopt) adoption = await adoptionOf(stopped, { head, body, params, begin, rehearsed: known });
     if (!adoption) checkSame(stopped.folder.run, stopped.state.begin, begin);
+    checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
   return {
     head,
