@@ -38,7 +38,7 @@ for (const bench of benches) {
   ratios.push(ratio);
   if (!json) console.log(worded(ratio));
 }
-const cost = { hosts: [10, 50, 200], turns: 3, steps: 100 };
+const cost = { hosts: [10, 50, 200], turns: 3, steps: 100, memory: true };
 const memory = await benchCost(cost, (ratio) => {
   ratios.push(ratio);
   if (!json) console.log(worded(ratio));

@@ -1,5 +1,5 @@
 /**
- * `node test/bench/cost/cost.ts [--hosts 10,50,200] [--turns 3] [--steps 100] [--json]`: whole runs of ours, each step
+ * `node test/bench/cost/cost.ts [--hosts 10,50,200] [--turns 3] [--steps 100] [--against WORD] [--no-memory] [--json]`: whole runs of ours, each step
  * journaled, detached, supervised and verified, against the same work by other tools, which verify nothing. All take turns,
  * so that whatever else the machine does weighs on each; ratios are medians of the turns.
  */
@@ -15,6 +15,10 @@ export interface CostWish {
   readonly hosts: readonly number[];
   readonly turns: number;
   readonly steps: number;
+  /** What the names of the tools have that are compared with; all where left out. */
+  readonly against?: string;
+  /** Whether to measure memory too. */
+  readonly memory: boolean;
 }
 
 /** The runner at its most, in MiB. */
@@ -24,13 +28,13 @@ export interface Memory {
 }
 
 export async function benchCost(
-  { hosts: counts, turns, steps }: CostWish,
+  { hosts: counts, turns, steps, against = "", memory }: CostWish,
   tell: (ratio: Ratio) => void,
 ): Promise<readonly Memory[]> {
   await installOthers();
   await using hosts = await startHosts(Math.max(...counts));
   const mine = await ours(hosts);
-  const all = others(hosts);
+  const all = others(hosts).filter(({ name }) => name.includes(against));
   const pick = (work: (other: Other) => Against["work"] | undefined): readonly Against[] =>
     all.flatMap((other) => {
       const found = work(other);
@@ -53,7 +57,7 @@ export async function benchCost(
     );
   const cold = { name: "one bare ssh, cold", work: () => timed("ssh", ["-F", hosts.config, "h1", hosts.command]) };
   await compare("a plan of one step on one host", () => mine.plan(), [cold], turns, tell);
-  return await memoryOf(mine, steps, Math.max(...counts));
+  return memory ? await memoryOf(mine, steps, Math.max(...counts)) : [];
 }
 
 interface Against {
@@ -103,10 +107,19 @@ if (import.meta.main) {
       hosts: { type: "string", default: "10,50,200" },
       turns: { type: "string", default: "3" },
       steps: { type: "string", default: "100" },
+      against: { type: "string", default: "" },
+      memory: { type: "boolean", default: true },
       json: { type: "boolean", default: false },
     },
+    allowNegative: true,
   });
-  const wish = { hosts: values.hosts.split(",").map(Number), turns: Number(values.turns), steps: Number(values.steps) };
+  const wish = {
+    hosts: values.hosts.split(",").map(Number),
+    turns: Number(values.turns),
+    steps: Number(values.steps),
+    against: values.against,
+    memory: values.memory,
+  };
   const ratios: Ratio[] = [];
   const memory = await benchCost(wish, (ratio) => {
     ratios.push(ratio);
