@@ -30,7 +30,9 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   const secrets = await Secrets.of(prepared.head.secrets, prepared.call.secrets, pauses);
   await checkMirror(prepared, sink.notice);
   using record = openRecord(prepared, sink);
-  sink.began(Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000);
+  // From here on by a clock that cannot be set.
+  const goneBefore = Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000;
+  sink.began(goneBefore);
   sink.notice(rehearsalWords(prepared.rehearsed).text);
   const notifier = notifierOf(prepared, record, sink);
   const prompt = around(pauses, (message, asked) => {
@@ -46,7 +48,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   for (const step of error ? [] : session.decisions.unused)
     sink.notice(`No step asked for the answer given to ${step}.`);
   const seconds = (performance.now() - started) / 1000;
-  sink.closing(lastScreen(endingOf(session, prepared, record.folder.path, seconds, error)));
+  sink.closing(lastScreen(endingOf(session, prepared, record.folder.path, { seconds, goneBefore }, error)));
   const answer = error?.exitCode ?? exitCode.success;
   const message = error?.message ?? `${prepared.head.id} is complete.`;
   notifier.notify({ event: error ? "failed" : "end", message, exitCode: answer });
