@@ -8,12 +8,18 @@ import type { Outlined } from "./outline.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Session } from "./session.ts";
 
-/** What the last screen tells of a run that this process leaves, after so many seconds. */
+/** How long this process had the run, and how long ago it was begun when this process came to it. */
+interface Spans {
+  readonly seconds: number;
+  readonly goneBefore: number;
+}
+
+/** What the last screen tells of a run that this process leaves. */
 export function endingOf(
   session: Session,
   prepared: Prepared,
   folder: string,
-  seconds: number,
+  { seconds, goneBefore }: Spans,
   error: RunError | undefined,
 ): Ending {
   const { log, locks } = session;
@@ -29,7 +35,7 @@ export function endingOf(
     head: log.head,
     ...(session.mirror?.lost !== undefined && { mirrorLost: session.mirror.lost }),
     seconds,
-    goneSeconds: Math.max(0, Date.now() - Date.parse(state.beganAt)) / 1000,
+    goneSeconds: goneBefore + seconds,
     objectiveSeconds: prepared.head.objective.rtoSeconds,
     columns: columnsOf(process.stdout),
     next: error ? nextCommands(prepared, session, error) : [],

@@ -42,7 +42,9 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   const adopted = adoption && stopped && (await adopt(adoption, stopped, { kit, decisions, by }));
   using record = openRecord(prepared, sink);
   if (adopted) record.log.append({ type: "adopted", data: adopted });
-  sink.began(Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000);
+  // From here on by a clock that cannot be set.
+  const goneBefore = Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000;
+  sink.began(goneBefore);
   sink.notice(rehearsalWords(prepared.rehearsed).text);
   notifier = notifierOf(prepared, record, sink);
   const { binding } = prepared.binding;
@@ -54,7 +56,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   for (const step of error ? [] : session.decisions.unused)
     sink.notice(`No step asked for the answer given to ${step}.`);
   const seconds = (performance.now() - started) / 1000;
-  sink.closing(lastScreen(endingOf(session, prepared, record.folder.path, seconds, error)));
+  sink.closing(lastScreen(endingOf(session, prepared, record.folder.path, { seconds, goneBefore }, error)));
   const answer = error?.exitCode ?? exitCode.success;
   const message = error?.message ?? `${prepared.head.id} is complete.`;
   notifier.notify({ event: error ? "failed" : "end", message, exitCode: answer });

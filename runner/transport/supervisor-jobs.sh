@@ -11,7 +11,7 @@ keep_jobs='eval "$1"; spare=$2; start_job=$3; set --; while IFS=" " read -r _n _
 # Turns a shell into a job whose payload is on fd 3: its text, then names and values in turn, all NUL-terminated. A value
 # never becomes text.
 # shellcheck disable=SC2016
-start_job='set +m; trap - PIPE; mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job _n _kind _input _at _payload _words _keeper spare start_job; unset -f _open _begin _ours _keep say send report; set -euo pipefail; eval "set --;$1"'
+start_job='set +m; trap - PIPE; mapfile -d "" -t -u 3 _job; exec 3<&-; ((${#_job[@]} % 2)) || exit 125; set -- "${_job[@]:1}"; while (($#)); do printf -v "$1" %s "$2"; shift 2; done; set -- "${_job[0]}"; unset _job _n _kind _input _at _payload _words _keeper spare start_job; unset -f _open _begin _ours _missing _keep say send report; set -euo pipefail; eval "set --;$1"'
 
 # Starts that bash, in a session of its own. It reads a FIFO, which fd 5 writes to, and ends with this process.
 start_keeper() {

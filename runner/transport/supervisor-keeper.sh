@@ -39,6 +39,19 @@ _ours() {
   return 2
 }
 
+# What the keeper does when it finds no job on record. Fails where that is all that can be told.
+_missing() { # RECORD STATUS
+  if [[ -e $1 || $_kind = inline ]]; then
+    rm -f "$1"
+    say refused "$_n" state
+    return 1
+  fi
+  # The record was lost. What ended with another status than that of `_begin` has run.
+  [[ $2 = 125 ]] || return 0
+  say state "$_n" lost
+  return 1
+}
+
 # Waits for the job, and tells how it ended.
 _keep() { # PID
   exec 3<&- 4<&- 6>&- 7>&-
@@ -47,7 +60,7 @@ _keep() { # PID
   _ours
   case $? in
     1) exit ;;
-    2) rm -f "$_at.record" && say refused "$_n" state && exit ;;
+    2) _missing "$_at.record" "$status" || exit ;;
   esac
   # Its closing dot tells that it is whole. What the runner hears it writes down itself, so the disk is not waited for.
   if [[ $_kind = detached ]]; then

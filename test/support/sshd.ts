@@ -12,6 +12,9 @@ export interface Sshd extends AsyncDisposable {
   readonly bound: BoundHost;
   /** A folder of its own, removed with it. */
   readonly folder: string;
+  /** Ends the daemon and every session of its; `start` begins it anew. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   /** A new key that it does not know. */
   key(name: string): { readonly file: string; readonly text: string };
 }
@@ -52,10 +55,14 @@ export async function startSshd(options: readonly string[] = [], where: "one" | 
   ];
   writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
   mkdirSync("/run/sshd", { recursive: true });
-  const daemon = spawn(program, ["-D", "-e", "-f", join(folder, "sshd_config")], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  await listening(daemon.stderr);
+  const begin = async () => {
+    const daemon = spawn(program, ["-D", "-e", "-f", join(folder, "sshd_config")], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await listening(daemon.stderr);
+    return daemon;
+  };
+  let daemon = await begin();
   return {
     bound: {
       role: "test",
@@ -68,10 +75,22 @@ export async function startSshd(options: readonly string[] = [], where: "one" | 
     },
     folder,
     key,
-    async [Symbol.asyncDispose]() {
+    async stop() {
+      const sessions = readFileSync(`/proc/${daemon.pid}/task/${daemon.pid}/children`, "utf8").trim().split(" ");
       const gone = once(daemon, "exit");
-      daemon.kill();
+      daemon.kill("SIGKILL");
       await gone;
+      for (const pid of sessions.filter(Boolean)) process.kill(Number(pid), "SIGKILL");
+    },
+    async start() {
+      daemon = await begin();
+    },
+    async [Symbol.asyncDispose]() {
+      if (daemon.exitCode === null && daemon.signalCode === null) {
+        const gone = once(daemon, "exit");
+        daemon.kill();
+        await gone;
+      }
       rmSync(folder, { recursive: true });
     },
   };

@@ -14,9 +14,11 @@ export interface OnTerminal {
   /** Waits until the screen shows it. */
   shows(text: string | RegExp): Promise<void>;
   type(keys: string): void;
+  /** The window goes, and whatever runs in it is hung up. */
+  close(): void;
   /** Gives the window another width. */
   resize(columns: number): void;
-  /** Its exit code, and how the terminal is set when it has ended: what `stty -a` says. */
+  /** Its exit code, and how the terminal is set when it has ended: what `stty -a` says. Nothing of it after a `close`. */
   readonly ended: Promise<{ readonly code: number; readonly modes: string }>;
 }
 
@@ -50,9 +52,11 @@ export async function onTerminal(
     shows: (text) =>
       eventually(() => (typeof text === "string" ? screen().text.includes(text) : text.test(screen().text))),
     type: (keys) => void child.stdin.write(keys),
+    close: () => void child.kill("SIGKILL"),
     resize: (width) => void execFileSync("stty", ["-F", device, "cols", String(width)]),
     ended: once(child, "close").then(() => {
-      const end = { code: Number(readFileSync(status, "utf8")), modes: readFileSync(modes, "utf8") };
+      const left = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+      const end = { code: Number(left(status)), modes: left(modes) };
       rmSync(folder, { recursive: true });
       return end;
     }),

@@ -38,9 +38,9 @@ function cut() {
 
 /** Somebody else has to do it, and this process stands still until it is done. */
 function askFor(what) {
-  put("wanted", what);
+  put(`wanted.${process.pid}`, what);
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  while (!existsSync(join(folder, "granted"))) Atomics.wait(pause, 0, 0, 2);
+  while (!existsSync(join(folder, `granted.${process.pid}`))) Atomics.wait(pause, 0, 0, 2);
 }
 
 const names =

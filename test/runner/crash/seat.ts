@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { eventually } from "../../support/eventually.ts";
@@ -76,14 +76,15 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     host.forget();
     for (const path of [work, runs]) rmSync(path, { recursive: true, force: true });
     for (const path of [work, runs]) mkdirSync(path);
-    rmSync(join(points, "released"), { force: true });
+    const left = readdirSync(points).filter((name) => /^(?:wanted|granted|released)/u.test(name));
+    for (const name of left) rmSync(join(points, name));
   };
   /** What each side is told of its points: nothing lets it list them. */
   const tell = (told: { readonly [of in Kill["of"]]?: string }): void => {
-    for (const name of ["runner", "supervisor", "wanted", "granted"]) rmSync(join(points, name), { force: true });
+    for (const name of ["runner", "supervisor"]) rmSync(join(points, name), { force: true });
     for (const [of, text] of Object.entries(told)) writeFileSync(join(points, of), text);
   };
-  const run = async (script: string, wishes: boolean): Promise<Omit<Called, "killed">> => {
+  const run = async (script: string): Promise<Omit<Called, "killed">> => {
     const begun = runsIn(runs).length > 0;
     const call = begun ? ["--resume"] : ["--binding", binding, "--folder", work, "--moment", "2026-03-28T19:44:00Z"];
     const answers = ["go-on=yes", "drop-the-old-one=db1 database", `publish.tell=${toldIn(work) ? "done" : "run"}`];
@@ -98,7 +99,10 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
       stream.setEncoding("utf8").on("data", (text: string) => (said += text));
     }
     const closed = once(child, "close") as Promise<[number | null]>;
-    if (wishes) await grant(points, closed, host, () => child.kill("SIGKILL"));
+    await grant(points, closed, async (wish) => {
+      if (wish === "host") await host.crash();
+      else child.kill("SIGKILL");
+    });
     const [code] = await closed;
     return { code, said };
   };
@@ -116,12 +120,12 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     forget,
     async call(script, kill) {
       tell({ runner: "", supervisor: "", ...(kill && { [kill.of]: `${kill.victim}\n${kill.at}\n` }) });
-      const called = await run(script, kill !== undefined && ["host", "runner", "late"].includes(kill.victim));
+      const called = await run(script);
       return { ...called, killed: kill !== undefined && readFileSync(join(points, kill.of), "utf8") === "" };
     },
     async points(script, of) {
       tell({ [of === "runner" ? "supervisor" : "runner"]: "" });
-      const { code, said } = await run(script, false);
+      const { code, said } = await run(script);
       if (code !== 0) throw new Error(`nobody was killed, and it ended with ${code}: ${said}`);
       const lines = readFileSync(join(points, `${of}.points`), "utf8")
         .trimEnd()
@@ -147,17 +151,28 @@ function toldIn(work: string): boolean {
   return existsSync(log) && readFileSync(log, "utf8").includes("effect tell");
 }
 
-/** Does what a point wants done that it cannot do itself. */
-async function grant(points: string, closed: Promise<unknown>, host: CrashHost, kill: () => void): Promise<void> {
-  const wanted = join(points, "wanted");
+/** A process that is late and keeps a run waiting is let go after so many milliseconds: the run may wait for its end. */
+const latestMs = 15_000;
+
+/**
+ * Does what points want done that they cannot do themselves, until the script has ended. Where two processes came to one
+ * point at the same moment, the first one's wish counts.
+ */
+async function grant(points: string, closed: Promise<unknown>, act: (wish: string) => Promise<void>): Promise<void> {
+  const began = performance.now();
   const over = closed.then(() => true);
-  for (;;) {
-    if (await Promise.race([over, pause(10, false)])) return;
-    const wish = existsSync(wanted) ? readFileSync(wanted, "utf8").trim() : "";
-    if (wish === "") continue;
-    if (wish === "host") await host.crash();
-    else kill();
-    writeFileSync(join(points, "granted"), "");
-    return;
+  let acted = false;
+  while (!(await Promise.race([over, pause(10, false)]))) {
+    const names = new Set(readdirSync(points));
+    for (const name of names) {
+      const [what, id] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf("."))];
+      const wish =
+        what === "wanted" && !names.has(`granted${id}`) ? readFileSync(join(points, name), "utf8").trim() : "";
+      if (wish === "") continue;
+      if (!acted) await act(wish);
+      acted = true;
+      writeFileSync(join(points, `granted${id}`), "");
+    }
+    if (performance.now() - began > latestMs) writeFileSync(join(points, "released"), "");
   }
 }

@@ -29,8 +29,9 @@ _point() { # COMMAND
 
 # Somebody else has to do it; this process stands still until it is done. One that is to be late does so until it is let go.
 _ask() { # WHAT
-  echo "$1" >"$points/wanted"
-  until [[ -e $points/granted ]]; do read -r -t 0.01 _ <>"$points/never" || true; done
+  local id=$_path$_p.$BASHPID
+  echo "$1" >"$points/wanted.$id"
+  until [[ -e $points/granted.$id || -e $points/released ]]; do read -r -t 0.01 _ <>"$points/never" || true; done
   until [[ $1 != late || -e $points/released ]]; do read -r -t 0.01 _ <>"$points/never" || true; done
 }
 

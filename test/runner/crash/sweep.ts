@@ -117,6 +117,7 @@ async function rehearse(
     if (found.length > 0) tally.differences.push([...found, ...told].join("\n  "));
     return;
   }
+  await seat.host.crash();
   tally.differences.push(["it does not come to its end", ...told].join("\n  "));
 }
 

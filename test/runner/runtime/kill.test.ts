@@ -1,61 +1,16 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { list, name, path, runbook, sh, type Runbook } from "../../../dsl/index.ts";
 import { eventually } from "../../support/eventually.ts";
-import { db1 } from "./books.ts";
+import { items, marked, marks } from "./marks.ts";
 import { startRig } from "./rig.ts";
 
 const rig = await startRig();
 afterAll(() => rig[Symbol.asyncDispose]());
 
 const kills = 20;
-const items = 20;
-
-/** Steps that each leave a mark when they begin and one when they end. */
-const marks: Runbook = runbook(
-  "marks",
-  { objective: { rto: "1h", rpo: "24h" }, params: { folder: path("Where the marks go") } },
-  ({ read, change, forEach, params }) => {
-    const all = read("Items", { on: db1, run: sh`seq 20`, gives: list(name()) });
-    forEach("Each item", all, (item) => {
-      const common = {
-        on: db1,
-        run: sh`
-          item=${item}
-          cd -- ${params.folder}
-          echo "begin $item" >> once
-          sleep 0.1
-          echo "end $item" >> once
-        `,
-        verify: sh`
-          item=${item}
-          cd -- ${params.folder}
-          [ -e once ] && grep -qx "end $item" once
-        `,
-      };
-      change("Once", { ...common, effect: "once", done: common.verify });
-      change("Idempotent", {
-        on: db1,
-        effect: "idempotent",
-        run: sh`
-          item=${item}
-          cd -- ${params.folder}
-          echo "begin $item" >> idempotent
-          sleep 0.1
-          echo "end $item" >> idempotent
-        `,
-        verify: sh`
-          item=${item}
-          cd -- ${params.folder}
-          [ -e idempotent ] && grep -qx "end $item" idempotent
-        `,
-      });
-    });
-  },
-);
 
 test(`a runner killed ${kills} times at random moments and resumed ends with every step done once`, async () => {
   const folder = mkdtempSync(join(rig.work, "marks-"));
@@ -79,11 +34,7 @@ test(`a runner killed ${kills} times at random moments and resumed ends with eve
   const last = await call().ended;
   const seen = `killed after ${moments.join(", ")} ms: ${last.all}`;
   expect(last.code, seen).toBe(0);
-  for (const effect of ["once", "idempotent"]) {
-    const lines = readFileSync(join(folder, effect), "utf8").trim().split("\n");
-    const expected = Array.from({ length: items }, (_, index) => [`begin ${index + 1}`, `end ${index + 1}`]).flat();
-    expect(lines, seen).toEqual(expected);
-  }
+  for (const effect of ["once", "idempotent"]) expect(marked(folder, effect), seen).toEqual(marked.completely);
   const records = rig.records();
   const done = records.flatMap((record) => (record.type === "done" ? [record.step] : []));
   expect(done, seen).toHaveLength(2 * items);

@@ -34,6 +34,7 @@ export interface Rig extends AsyncDisposable {
   readonly hostState: string;
   readonly binding: string;
   readonly bound: BoundHost;
+  readonly sshd: Sshd;
   readonly runtime: RuntimeFile;
   /** Emits a runbook's script into the kit, and gives its path. */
   script(runbook: Runbook): string;
@@ -45,7 +46,6 @@ export interface Rig extends AsyncDisposable {
   bind(hosts: { readonly [name: string]: unknown }): string;
   /** Another machine answers from the next connection on: it has the host's keys and folders, and this machine-id. */
   swap(machineId: string): void;
-  /** Lets the host forget every run: no claim, no outcome. */
   /** The hosts that the binding has. */
   readonly hosts: readonly string[];
   /** Lets the hosts forget every run: no claim, no outcome. */
@@ -117,6 +117,7 @@ export async function startRig(hosts = 1): Promise<Rig> {
     hostState: join(folder, "host-127.0.0.1-0"),
     binding,
     bound,
+    sshd,
     bind,
     runtime,
     script: (runbook) => {
