@@ -9,7 +9,7 @@ import type { KitIdentity } from "./kit-identity.ts";
 import { mirrorNotBound } from "./mirror-errors.ts";
 import { checkHosts, hostsOf, parameters } from "./parameters.ts";
 import { findStopped, type StoppedRun } from "./run-record.ts";
-import { checkSame } from "./same-run.ts";
+import { checkSame, checkStopped } from "./same-run.ts";
 import { Outline } from "./outline.ts";
 import { rehearsed, type Rehearsed } from "./rehearsed.ts";
 import { scriptBroken } from "./run-errors.ts";
@@ -69,6 +69,7 @@ export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, bo
   if (stopped) {
     if (call.mode === "resume" && stopped.state.undoing) throw beingUndone(stopped.folder.run);
     checkSame(stopped.folder.run, stopped.state.begin, begin);
+    checkStopped(stopped.folder.run, stopped.state, begin.operator);
   }
   return {
     head,

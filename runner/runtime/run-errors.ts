@@ -159,6 +159,14 @@ export const nothingToResume = (runbook: string, root: string): RunError =>
     "Leave --resume out to begin a new run; --state DIR names another place.",
   );
 
+export const stillRunning = (run: string, pid: number): RunError =>
+  new RunError(
+    "DB3315",
+    exitCode.locked,
+    `The run ${run} still goes on in process ${pid} of this machine.`,
+    "Interrupt that process, then resume.",
+  );
+
 export const locksHeldAlive = (host: string, run: string): RunError =>
   new RunError(
     "DB3316",

@@ -66,7 +66,7 @@ test("a run that lives is not taken over, and a damaged copy neither", async () 
   const run = rig.runs().at(-1) ?? "";
   // What was sent is on the mirror before it is sent.
   expect(journal(rig.hostState, "mirrors", run).map(({ type }) => type)).toContain("intent");
-  expect(await from(run)).toMatchObject({ code: 5, stderr: expect.stringMatching(/^DB3106/u) });
+  expect(await from(run)).toMatchObject({ code: 5, stderr: expect.stringMatching(/^DB3315/u) });
   running.child.kill("SIGKILL");
   await running.ended;
   writeFileSync(join(folder, "go"), "");
