@@ -10,7 +10,7 @@ export const databaseLost = disaster("koji-database-lost", {
   title: "The disks under ireland's database died, and new ones came after eight days.",
   takes: [ireland.database],
   blows: [
-    strike(ireland, sh`systemctl kill --signal=KILL postgresql; rm -rf /var/lib/pgsql/data`),
+    strike(ireland, sh`systemctl kill --signal=KILL postgresql; until rm -rf /var/lib/pgsql/data; do :; done`),
     strike(chile, sh`find /mnt/koji/repos -mindepth 2 -maxdepth 2 -type d -exec touch -d '8 days ago' {} +`),
   ],
 });

@@ -5,5 +5,6 @@ import { db1 } from "./inventory.ts";
 export const dataDirectoryLost = disaster("data-directory-lost", {
   title: "The data directory of db1 was deleted under the running server.",
   takes: [db1.database],
-  blows: [strike(db1, sh`rm -rf /var/lib/pgsql/data`)],
+  // The server goes on writing, and a file that comes meanwhile keeps its folder.
+  blows: [strike(db1, sh`until rm -rf /var/lib/pgsql/data; do :; done`)],
 });
