@@ -131,6 +131,7 @@ test("a program that is missing stops a recovery", async () => {
 });
 
 test("a runbook for hosts of several roles is asked of each that is bound", async () => {
+  onTestFinished(() => rmSync(join(project.root, "runbooks/look-around.ts")));
   await project.write({
     "runbooks/look-around.ts": `
 import { hostOf, line, role, runbook, sh } from "drillbook";
