@@ -182,6 +182,16 @@ test("a full disk under the journal stops the run before anything that is not on
 describe("a host without room for its records", () => {
   const memoryOnly = "keeps claims and outcomes in memory only";
 
+  /** Kills the runner, lets its step end unseen, and expects a resume that does not send it again. */
+  async function expectOutcomeFound(running: Running, folder: string): Promise<void> {
+    running.child.kill("SIGKILL");
+    await running.ended;
+    letGo(folder);
+    await eventually(() => existsSync(join(folder, "first.ended")));
+    expect(await rig.call(two, "--resume", lastRun())).toMatchObject({ code: 0 });
+    expect(sent(lastRun())).toBe(2);
+  }
+
   test("that is full works under /run, and says so", async () => {
     using disk = new SmallDisk(rig.hostState, "64k");
     disk.fill();
@@ -196,24 +206,14 @@ describe("a host without room for its records", () => {
     disk.remount("ro");
     const { running, folder } = await inTheFirstStep();
     expect(running.said()).toContain(memoryOnly);
-    running.child.kill("SIGKILL");
-    await running.ended;
-    letGo(folder);
-    await eventually(() => existsSync(join(folder, "first.ended")));
-    expect(await rig.call(two, "--resume", lastRun())).toMatchObject({ code: 0 });
-    expect(sent(lastRun())).toBe(2);
+    await expectOutcomeFound(running, folder);
   });
 
   test("that fills up while a command runs keeps its outcome under /run", async () => {
     using disk = new SmallDisk(rig.hostState, "64k");
     const { running, folder } = await inTheFirstStep();
     disk.fill();
-    running.child.kill("SIGKILL");
-    await running.ended;
-    letGo(folder);
-    await eventually(() => existsSync(join(folder, "first.ended")));
-    expect(await rig.call(two, "--resume", lastRun())).toMatchObject({ code: 0 });
-    expect(sent(lastRun())).toBe(2);
+    await expectOutcomeFound(running, folder);
   });
 
   test("whose records are lost while a command runs tells its end all the same", async () => {
