@@ -18,15 +18,18 @@ export interface Project {
   readonly folder: string;
   /** The module that exports the project's worlds, absolute. */
   readonly worlds: string;
-  /** The files that export something as their default and are no drills, by name in order. Nothing is imported. */
+  /** The files that export something as their default, no drill and no schedule, by name in order. Nothing is imported. */
   runbooks(): Promise<readonly ProjectFile[]>;
   /** The files named `*.drill.ts`, by name in order. Nothing is imported. */
   drills(): Promise<readonly ProjectFile[]>;
+  /** The files named `*.schedule.ts`, by name in order. Nothing is imported. */
+  schedules(): Promise<readonly ProjectFile[]>;
   /** @throws RunError with the nearest name when there is none of that name */
   runbook(name: string): Promise<ProjectFile>;
 }
 
 const drillFile = /\.drill\.[jt]s$/u;
+const scheduleFile = /\.schedule\.[jt]s$/u;
 const moduleFile = /(?<!\.d)(?<!\.test)\.[jt]s$/u;
 
 /**
@@ -39,7 +42,9 @@ export async function loadProject(cwd: string): Promise<Project> {
   const folder = resolve(root, config.runbooks ?? "runbooks");
   const files = (): Promise<readonly string[]> => filesIn(folder);
   const runbooks = async (): Promise<readonly ProjectFile[]> => {
-    const modules = (await files()).filter((file) => moduleFile.test(file) && !drillFile.test(file));
+    const modules = (await files()).filter(
+      (file) => moduleFile.test(file) && !drillFile.test(file) && !scheduleFile.test(file),
+    );
     const exporting = await Promise.all(modules.map(hasDefault));
     return byName(
       root,
@@ -55,6 +60,11 @@ export async function loadProject(cwd: string): Promise<Project> {
       byName(
         root,
         (await files()).filter((file) => drillFile.test(file)),
+      ),
+    schedules: async () =>
+      byName(
+        root,
+        (await files()).filter((file) => scheduleFile.test(file)),
       ),
     runbook: async (name) => {
       const known = await runbooks();
@@ -94,7 +104,9 @@ async function filesIn(folder: string): Promise<readonly string[]> {
 }
 
 function byName(root: string, files: readonly string[]): readonly ProjectFile[] {
-  const named = Map.groupBy(files, (file) => basename(file).replace(drillFile, "").replace(moduleFile, ""));
+  const named = Map.groupBy(files, (file) =>
+    basename(file).replace(drillFile, "").replace(scheduleFile, "").replace(moduleFile, ""),
+  );
   return [...named]
     .map(([name, [file = "", ...others]]) => {
       if (others.length > 0) throw twoOfOneName(name, [file, ...others].map((each) => relative(root, each)).sort());

@@ -13,6 +13,7 @@ import { readyCommand } from "./commands/ready.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
+import { scheduleCommand } from "./commands/schedule.ts";
 import { undoCommand } from "./commands/undo.ts";
 import { report } from "./failure.ts";
 
@@ -27,6 +28,7 @@ const commands = [
   markCommand,
   enrollCommand,
   readyCommand,
+  scheduleCommand,
   journalCommand,
   rehearseCommand,
   drillCommand,

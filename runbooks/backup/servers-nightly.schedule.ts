@@ -1,0 +1,29 @@
+import { schedule } from "../../dsl/index.ts";
+import blaze from "./blaze.ts";
+import checkSets from "./check-sets.ts";
+import pruneSets from "./prune-sets.ts";
+import wildfire from "./wildfire.ts";
+
+/** Who keeps whose sets beside iraq. */
+const peers = { hongkong: "ireland", ireland: "chile", chile: "australia", australia: "hongkong" } as const;
+
+const holders = [
+  ...Object.entries(peers).flatMap(([server, peer]) => [
+    { server, holder: "iraq" },
+    { server, holder: peer },
+  ]),
+  { server: "iraq", holder: "chile" },
+  { server: "iraq", holder: "hongkong" },
+];
+
+/** Every server's sets are made, brought to their two holders, asked for there, and only then the old ones deleted. */
+export default schedule("servers-nightly", {
+  at: ["03:10"],
+  calls: [
+    { runbook: blaze, params: { server: "iraq" } },
+    ...Object.keys(peers).map((server) => ({ runbook: blaze, params: { server } })),
+    ...holders.map((params) => ({ runbook: wildfire, params })),
+    ...holders.map((params) => ({ runbook: checkSets, params })),
+    ...holders.map((params) => ({ runbook: pruneSets, params })),
+  ],
+});
