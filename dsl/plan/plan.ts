@@ -116,6 +116,8 @@ export interface ReadStep extends OnHost {
   readonly gives: TypeSpec;
   /** What it gives is the newest moment of the data in a backup. */
   readonly newest?: true;
+  /** What it gives is a line a set that a host keeps: state, set, moment, bytes, why. */
+  readonly copies?: true;
 }
 
 export interface ChangeStep extends OnHost {

@@ -15,6 +15,7 @@ import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
 import { scheduleCommand } from "./commands/schedule.ts";
 import { undoCommand } from "./commands/undo.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { report } from "./failure.ts";
 
 // The composition root. Each command registers itself with light imports only; what is heavy it loads in its action.
@@ -29,6 +30,7 @@ const commands = [
   enrollCommand,
   readyCommand,
   scheduleCommand,
+  watchCommand,
   journalCommand,
   rehearseCommand,
   drillCommand,

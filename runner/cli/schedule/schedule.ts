@@ -1,16 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Schedule } from "../../../dsl/schedule.ts";
 import { exitCode } from "../../exit-codes.ts";
-import { nearest } from "../../nearest.ts";
-import { loadProject, type Project } from "../../project.ts";
+import { loadProject } from "../../project.ts";
 import { shellWord } from "../../report/words.ts";
 import { readBinding } from "../../runtime/binding-file.ts";
-import { kitFolder } from "../compile/outputs.ts";
-import { tellDiagnostics } from "../compile/tell-diagnostics.ts";
+import { kitOf } from "../compile/kit-of.ts";
 import { callsOf } from "../ready/calls.ts";
-import { callNotBound, notASchedule, unknownSchedule } from "./errors.ts";
+import { callNotBound } from "./errors.ts";
+import { loadSchedule } from "./load.ts";
 import { unitsOf } from "./units.ts";
 
 export interface ScheduleFlags {
@@ -21,12 +18,7 @@ export interface ScheduleFlags {
 
 /** Writes a kit with the scripts of a schedule, and the units that call them. Resolves with the exit code. @throws RunError */
 export async function writeSchedule(name: string, flags: ScheduleFlags): Promise<number> {
-  const [{ compileAll }, { buildRuntime }, { writeKit }, project] = await Promise.all([
-    import("../../../dsl/compile/compile.ts"),
-    import("../../build/runtime.ts"),
-    import("../../build/kit.ts"),
-    loadProject(process.cwd()),
-  ]);
+  const project = await loadProject(process.cwd());
   const { id, options } = await loadSchedule(project, name);
   const file = resolve(flags.binding);
   const { binding } = readBinding(file);
@@ -37,16 +29,9 @@ export async function writeSchedule(name: string, flags: ScheduleFlags): Promise
 
   const runbooks = [...new Set(options.calls.map(({ runbook }) => runbook.plan.id))];
   const files = await Promise.all(runbooks.map((runbook) => project.runbook(runbook)));
-  const compilations = await compileAll(
-    files.map((each) => each.file),
-    { root: project.root },
-  );
-  const compiled = compilations.filter((each) => each.ok);
-  if (compiled.length < compilations.length) {
-    await tellDiagnostics(compilations, project.root);
-    return exitCode.failed;
-  }
-  const kit = await writeKit(kitFolder(project.root), compiled, await buildRuntime());
+  const made = await kitOf(project, files);
+  if (!made) return exitCode.failed;
+  const { kit } = made;
 
   const units = unitsOf({
     id,
@@ -74,18 +59,4 @@ The machine that they are installed on makes the calls, from ${kit.folder}. To i
   install -m 0644 -t /etc/systemd/system ${shellWord(folder)}/drillbook-${id}*
   systemctl daemon-reload && systemctl enable --now drillbook-${id}.timer`);
   return exitCode.success;
-}
-
-async function loadSchedule(project: Project, name: string): Promise<Schedule> {
-  const all = await project.schedules();
-  const known = all.map((each) => each.name);
-  const found = all.find((each) => each.name === name);
-  if (!found) throw unknownSchedule(name, nearest(name, known), known);
-  const { default: declared } = (await import(pathToFileURL(found.file).href)) as { readonly default?: unknown };
-  if (!isSchedule(declared)) throw notASchedule(found.file);
-  return declared;
-}
-
-function isSchedule(value: unknown): value is Schedule {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "schedule";
 }
