@@ -178,3 +178,10 @@ export const tooSeldom = (schedule: string, runbook: string, minutes: number, rp
     `Schedule "${schedule}" makes ${runbook} up to ${minutes / 60} h apart, and no more than ${rpoSeconds / 3600} h of data may be lost.`,
     "Let it begin more often, or say in the runbook's objective what may really be lost.",
   );
+
+export const keepsNothing = (id: string): AuthoringError =>
+  new AuthoringError(
+    "DB1027",
+    `Runbook "${id}" says where its copy lies, or how it is made, and backs nothing up.`,
+    "Say what it backs up: backsUp. Only a backup has keeps, opens and continuous.",
+  );

@@ -19,6 +19,8 @@ export {
   type HostsParam,
   type Role,
 } from "./inventory.ts";
+export { backedUpWith, notBackedUp, type Exemption, type Part } from "./exemption.ts";
+export { medium, type Medium } from "./medium.ts";
 export { freeSpace, holds, isHost, type Guard } from "./guard.ts";
 export { and, eq, lt, not, present, type Predicate } from "./predicate.ts";
 export { secret, type Secret } from "./secret.ts";

@@ -17,6 +17,8 @@ export interface ScheduleOptions {
 export interface Schedule {
   readonly kind: "schedule";
   readonly id: string;
+  /** The longest time between two of its beginnings, in seconds. */
+  readonly apartSeconds: number;
   readonly options: ScheduleOptions;
 }
 
@@ -33,9 +35,10 @@ export function schedule(id: string, options: ScheduleOptions): Schedule {
     const wrong = wrongParams(plan, params);
     if (wrong !== undefined) throw badCall(id, plan.id, wrong);
     const { rpoSeconds } = plan.objective;
-    if (plan.kind === "backup" && apart * 60 > rpoSeconds) throw tooSeldom(id, plan.id, apart, rpoSeconds);
+    if (plan.kind === "backup" && !plan.continuous && apart * 60 > rpoSeconds)
+      throw tooSeldom(id, plan.id, apart, rpoSeconds);
   }
-  return { kind: "schedule", id, options };
+  return { kind: "schedule", id, apartSeconds: apart * 60, options };
 }
 
 /** The longest time between two beginnings, in minutes. */

@@ -18,6 +18,8 @@ export interface Project {
   readonly folder: string;
   /** The module that exports the project's worlds, absolute. */
   readonly worlds: string;
+  /** The module that exports the project's hosts, absolute; nothing where the project names none. */
+  readonly inventory: string | undefined;
   /** The files that export something as their default, no drill and no schedule, by name in order. Nothing is imported. */
   runbooks(): Promise<readonly ProjectFile[]>;
   /** The files named `*.drill.ts`, by name in order. Nothing is imported. */
@@ -54,6 +56,7 @@ export async function loadProject(cwd: string): Promise<Project> {
   return {
     root,
     folder,
+    inventory: config.inventory === undefined ? undefined : resolve(root, config.inventory),
     worlds: resolve(root, config.worlds ?? "fixtures/index.ts"),
     runbooks,
     drills: async () =>
@@ -86,13 +89,14 @@ async function rootAbove(cwd: string): Promise<string> {
 interface Config {
   readonly runbooks?: string;
   readonly worlds?: string;
+  readonly inventory?: string;
 }
 
 async function configOf(file: string): Promise<Config> {
   const { drillbook = {} } = JSON.parse(await readFile(file, "utf8")) as {
     readonly drillbook?: Record<string, unknown>;
   };
-  for (const member of ["runbooks", "worlds"]) {
+  for (const member of ["runbooks", "worlds", "inventory"]) {
     if (!["string", "undefined"].includes(typeof drillbook[member])) throw badConfig(file, member);
   }
   return drillbook;

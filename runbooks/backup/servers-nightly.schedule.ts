@@ -1,4 +1,5 @@
 import { schedule } from "../../dsl/index.ts";
+import backUpDatabase from "../koji/back-up-database.ts";
 import blaze from "./blaze.ts";
 import checkSets from "./check-sets.ts";
 import pruneSets from "./prune-sets.ts";
@@ -16,10 +17,11 @@ const holders = [
   { server: "iraq", holder: "hongkong" },
 ];
 
-/** Every server's sets are made, brought to their two holders, asked for there, and only then the old ones deleted. */
+/** The database is dumped. Every server's sets are made, brought to their two holders, asked for there, and only then the old ones deleted. */
 export default schedule("servers-nightly", {
   at: ["03:10"],
   calls: [
+    { runbook: backUpDatabase, params: { database: "koji" } },
     { runbook: blaze, params: { server: "iraq" } },
     ...Object.keys(peers).map((server) => ({ runbook: blaze, params: { server } })),
     ...holders.map((params) => ({ runbook: wildfire, params })),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { auditCommand } from "./commands/audit.ts";
 import { compileCommand } from "./commands/compile.ts";
 import { coverageCommand } from "./commands/coverage.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -35,6 +36,7 @@ const commands = [
   rehearseCommand,
   drillCommand,
   coverageCommand,
+  auditCommand,
   doctorCommand,
 ];
 
