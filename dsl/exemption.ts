@@ -23,3 +23,14 @@ export interface Part {
 export function backedUpWith(asset: Asset, of: Asset): Part {
   return { kind: "part", asset, of };
 }
+
+/** An asset that is copies of others and nothing else: where it is copied to, there are copies of them too. */
+export interface Archive {
+  readonly kind: "archive";
+  readonly asset: Asset;
+}
+
+/** Says that an asset of a host is what that host keeps of others. It needs no copies of its own. */
+export function holdsCopies(asset: Asset): Archive {
+  return { kind: "archive", asset };
+}

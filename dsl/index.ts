@@ -19,7 +19,7 @@ export {
   type HostsParam,
   type Role,
 } from "./inventory.ts";
-export { backedUpWith, notBackedUp, type Exemption, type Part } from "./exemption.ts";
+export { backedUpWith, holdsCopies, notBackedUp, type Archive, type Exemption, type Part } from "./exemption.ts";
 export { medium, type Medium } from "./medium.ts";
 export { freeSpace, holds, isHost, type Guard } from "./guard.ts";
 export { and, eq, lt, not, present, type Predicate } from "./predicate.ts";

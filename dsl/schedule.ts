@@ -6,14 +6,20 @@ import type { Param, Plan } from "./plan/plan.ts";
 /** A time of the day in UTC: `"03:10"`. */
 export type TimeOfDay = `${number}:${number}`;
 
+/** A day of the week, as systemd writes it. */
+export type Weekday = (typeof week)[number];
+const week = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+
 export interface ScheduleOptions {
-  /** When it begins, each day. */
+  /** The days of the week on which it begins; every day where left out. */
+  readonly on?: readonly [Weekday, ...Weekday[]];
+  /** When it begins, each of these days. */
   readonly at: readonly [TimeOfDay, ...TimeOfDay[]];
   /** What is run, one after the other. One that fails keeps none of the others from being run. */
   readonly calls: readonly [Call, ...Call[]];
 }
 
-/** Calls of runbooks that are made every day. */
+/** Calls of runbooks that are made every day, or every week on the same days. */
 export interface Schedule {
   readonly kind: "schedule";
   readonly id: string;
@@ -29,7 +35,7 @@ export interface Schedule {
  */
 export function schedule(id: string, options: ScheduleOptions): Schedule {
   checkIdentifier("The schedule", id);
-  const apart = longestGap(id, options.at);
+  const apart = longestGap(id, options);
   for (const { runbook, params = {} } of options.calls) {
     const { plan } = runbook;
     const wrong = wrongParams(plan, params);
@@ -42,15 +48,16 @@ export function schedule(id: string, options: ScheduleOptions): Schedule {
 }
 
 /** The longest time between two beginnings, in minutes. */
-function longestGap(id: string, at: readonly string[]): number {
-  const minutes = at.map((time) => {
+function longestGap(id: string, { on, at }: ScheduleOptions): number {
+  const times = at.map((time) => {
     const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/u.exec(time) ?? [];
     if (hour === undefined || minute === undefined) throw badTimes(id, time);
     return Number(hour) * 60 + Number(minute);
   });
-  const sorted = [...new Set(minutes)].sort((a, b) => a - b);
   const day = 24 * 60;
-  return Math.max(...sorted.map((minute, index) => (sorted[index + 1] ?? (sorted[0] ?? 0) + day) - minute));
+  const days = week.flatMap((name, index) => (!on || on.includes(name) ? [index * day] : []));
+  const sorted = [...new Set(days.flatMap((begin) => times.map((time) => begin + time)))].sort((a, b) => a - b);
+  return Math.max(...sorted.map((minute, index) => (sorted[index + 1] ?? (sorted[0] ?? 0) + 7 * day) - minute));
 }
 
 function wrongParams(plan: Plan, given: Readonly<Record<string, string>>): string | undefined {

@@ -30,6 +30,19 @@ describe("a schedule", () => {
     expect(at(["10:00", "20:00", "01:00"])).toMatchObject({ id: "nightly" });
   });
 
+  it("may begin on some days of the week, and then its backups are as far apart as those", () => {
+    const weekly = (on: readonly ["Sat", ...("Wed" | "Sat")[]], rpo: "168h" | "96h"): Schedule => {
+      const head = { objective: { rto: "1h", rpo }, params: { server: hostOf(server) } } as const;
+      const book = runbook("carry", { ...head, backsUp: ({ server: of }) => of.settings }, ({ change, params }) => {
+        change("Copy", { on: params.server, effect: "idempotent", run: sh`true`, verify: sh`true` });
+      });
+      return schedule("weekly", { on, at: ["06:00"], calls: [{ runbook: book, params: { server: "db1" } }] });
+    };
+    expect(weekly(["Sat"], "168h").apartSeconds).toBe(7 * 24 * 3600);
+    expect(weekly(["Sat", "Wed"], "96h").apartSeconds).toBe(4 * 24 * 3600);
+    expect(() => weekly(["Sat"], "96h")).toThrow('DB1026 Schedule "weekly" makes carry up to 168 h apart');
+  });
+
   it.each<[string, At, string]>([
     ["once a day", ["03:10"], 'DB1026 Schedule "nightly" makes back-up up to 24 h apart, and no more than 12 h'],
     ["twice, one soon after the other", ["03:00", "04:00"], 'DB1026 Schedule "nightly" makes back-up up to 23 h apart'],

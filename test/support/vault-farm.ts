@@ -4,11 +4,12 @@ import drill from "../../runbooks/backup/lost-settings.drill.ts";
 import pruneSets from "../../runbooks/backup/prune-sets.ts";
 import recoverAuthority from "../../runbooks/backup/recover-authority.ts";
 import restoreSecrets from "../../runbooks/backup/restore-secrets.ts";
+import writeDrive from "../../runbooks/backup/write-drive.ts";
 import { drillFarm, type DrillFarm, type ForkedFarm } from "./drill-farm.ts";
 
 /** The farm of the management servers' drill: hongkong has one generation, and iraq and ireland hold it. */
 export const vaultFarm = (): Promise<DrillFarm> =>
-  drillFarm(drill, { also: [checkSets, recoverAuthority, restoreSecrets, pruneSets, fetchScripts] });
+  drillFarm(drill, { also: [checkSets, recoverAuthority, restoreSecrets, pruneSets, fetchScripts, writeDrive] });
 
 /** What a script told of its run, and how it ended. */
 export interface Told {

@@ -1,6 +1,7 @@
 import type { AssetRef, HostRef, MediumRef, Plan } from "../../../dsl/plan/plan.ts";
 import { rolesOf } from "../../../dsl/plan/types.ts";
-import type { Exemption, Part } from "../../../dsl/exemption.ts";
+import type { Archive, Exemption, Part } from "../../../dsl/exemption.ts";
+import type { Call } from "../../../dsl/drill.ts";
 import type { Schedule } from "../../../dsl/schedule.ts";
 
 /** A host of the inventory, as far as an audit looks. */
@@ -16,6 +17,7 @@ export interface Estate {
   readonly hosts: readonly EstateHost[];
   readonly exemptions: readonly Exemption[];
   readonly parts: readonly Part[];
+  readonly archives: readonly Archive[];
 }
 
 /** A place of a copy: a host of the inventory, or a medium. */
@@ -41,29 +43,49 @@ export function estateOf(exported: readonly unknown[]): Estate {
     hosts: [...new Map(hosts.map((host) => [host.name, host])).values()],
     exemptions: all.filter((each) => each?.kind === "exemption") as unknown as readonly Exemption[],
     parts: all.filter((each) => each?.kind === "part") as unknown as readonly Part[],
+    archives: all.filter((each) => each?.kind === "archive") as unknown as readonly Archive[],
   };
 }
 
 /** The backups that schedules make, with hosts instead of parameters. */
-export function backupsOf(schedules: readonly Schedule[], { hosts, parts }: Estate): readonly ScheduledBackup[] {
-  return schedules.flatMap(({ apartSeconds, options }) =>
-    options.calls.flatMap(({ runbook: { plan }, params = {} }): readonly ScheduledBackup[] => {
-      if (!plan.backsUp) return [];
-      const placeOf = (place: HostRef | MediumRef): CopyPlace => {
-        if ("medium" in place) return place;
-        const name = nameOf(place, params);
-        return { host: name, site: hosts.find((each) => each.name === name)?.elsewhere };
-      };
-      const asset = assetOf(plan.backsUp, params);
-      const held = parts.flatMap((part) => (assetOf(part.of.ref) === asset ? [assetOf(part.asset.ref)] : []));
-      return [asset, ...held].map((each) => ({
-        asset: each,
-        plan,
-        apartSeconds: plan.continuous ? plan.objective.rpoSeconds : apartSeconds,
-        places: (plan.keeps ?? []).map(placeOf),
-      }));
-    }),
+export function backupsOf(schedules: readonly Schedule[], estate: Estate): readonly ScheduledBackup[] {
+  const made = schedules.flatMap(({ apartSeconds, options }) =>
+    options.calls.flatMap((call) => backupsOfCall(call, apartSeconds, estate)),
   );
+  // What is copied out of an archive is a copy of all that is copied into it.
+  const onward = estate.archives.flatMap(({ asset: { ref } }) =>
+    made.flatMap((backup) => (backup.asset === assetOf(ref) ? [{ from: nameOf(ref.of, {}), to: backup.places }] : [])),
+  );
+  return made.map((backup) => ({
+    ...backup,
+    places: [
+      ...backup.places,
+      ...onward.flatMap(({ from, to }) =>
+        backup.places.some((place) => "host" in place && place.host === from) ? to : [],
+      ),
+    ],
+  }));
+}
+
+function backupsOfCall(
+  { runbook: { plan }, params = {} }: Call,
+  apartSeconds: number,
+  { hosts, parts }: Estate,
+): readonly ScheduledBackup[] {
+  if (!plan.backsUp) return [];
+  const placeOf = (place: HostRef | MediumRef): CopyPlace => {
+    if ("medium" in place) return place;
+    const name = nameOf(place, params);
+    return { host: name, site: hosts.find((each) => each.name === name)?.elsewhere };
+  };
+  const asset = assetOf(plan.backsUp, params);
+  const held = parts.flatMap((part) => (assetOf(part.of.ref) === asset ? [assetOf(part.asset.ref)] : []));
+  return [asset, ...held].map((each) => ({
+    asset: each,
+    plan,
+    apartSeconds: plan.continuous ? plan.objective.rpoSeconds : apartSeconds,
+    places: (plan.keeps ?? []).map(placeOf),
+  }));
 }
 
 /** Whether a runbook recovers an asset of such a host. */

@@ -39,7 +39,10 @@ export interface Books {
 /** Holds each asset of the inventory to the rule of 3-2-1-1-0, and to the objectives of its recoveries. */
 export function audited(books: Books): Audited {
   const { estate } = books;
-  const exempt = estate.exemptions.map(({ asset, why }) => ({ asset: assetOf(asset.ref), why }));
+  const exempt = [
+    ...estate.exemptions.map(({ asset, why }) => ({ asset: assetOf(asset.ref), why })),
+    ...estate.archives.map(({ asset }) => ({ asset: assetOf(asset.ref), why: "it is copies of others" })),
+  ];
   const assets = estate.hosts
     .flatMap((host) => host.role.assets.map((name) => ({ host, name, asset: `${host.name}.${name}` })))
     .filter(({ asset }) => !exempt.some((each) => each.asset === asset));

@@ -35,6 +35,7 @@ export async function writeSchedule(name: string, flags: ScheduleFlags): Promise
 
   const units = unitsOf({
     id,
+    ...(options.on && { on: options.on }),
     at: options.at,
     calls: options.calls.map(({ runbook: { plan }, params = {}, answers = {} }) => ({
       runbook: plan.id,

@@ -7,6 +7,8 @@ export interface ScheduledCall {
 /** What the units of a schedule are made of. */
 export interface Timetable {
   readonly id: string;
+  /** The days of the week, as systemd writes them; every day where left out. */
+  readonly on?: readonly string[];
   /** Times of the day in UTC: `03:10`. */
   readonly at: readonly string[];
   readonly calls: readonly ScheduledCall[];
@@ -16,7 +18,7 @@ export interface Timetable {
  * The units of a schedule by their names: a timer, a service for each call, and the service that the timer starts, which
  * wants all of the calls and fails where one of them did.
  */
-export function unitsOf({ id, at, calls }: Timetable): ReadonlyMap<string, string> {
+export function unitsOf({ id, on = [], at, calls }: Timetable): ReadonlyMap<string, string> {
   const name = `drillbook-${id}`;
   const width = String(calls.length).length;
   const services = calls.map((call, index) => ({
@@ -30,7 +32,12 @@ export function unitsOf({ id, at, calls }: Timetable): ReadonlyMap<string, strin
       unit({
         Unit: [["Description", `When ${id} begins`]],
         // What was missed while the machine was off is made up for when it is on again.
-        Timer: [...at.map((time) => ["OnCalendar", `*-*-* ${time}:00 UTC`] as const), ["Persistent", "true"]],
+        Timer: [
+          ...at.map(
+            (time) => ["OnCalendar", `${on.length > 0 ? `${on.join(",")} ` : ""}*-*-* ${time}:00 UTC`] as const,
+          ),
+          ["Persistent", "true"],
+        ],
         Install: [["WantedBy", "timers.target"]],
       }),
     ],
