@@ -1,6 +1,8 @@
 import { schedule } from "../../dsl/index.ts";
 import blaze from "./blaze.ts";
 import checkSets from "./check-sets.ts";
+import copyRepository from "./copy-repository.ts";
+import pruneRepository from "./prune-repository.ts";
 import pruneSets from "./prune-sets.ts";
 import wildfire from "./wildfire.ts";
 
@@ -16,7 +18,16 @@ const holders = [
   { server: "iraq", holder: "hongkong" },
 ];
 
-/** Every server's sets are made, brought to their two holders, asked for there, and only then the old ones deleted. */
+/** Who keeps the repository. */
+const copies = [
+  { server: "chile", holder: "iraq" },
+  { server: "chile", holder: "australia" },
+];
+
+/**
+ * Every server's sets are made, brought to their two holders, asked for there, and only then the old ones deleted. The
+ * repository comes last: it takes its time.
+ */
 export default schedule("servers-nightly", {
   at: ["03:10"],
   calls: [
@@ -25,5 +36,7 @@ export default schedule("servers-nightly", {
     ...holders.map((params) => ({ runbook: wildfire, params })),
     ...holders.map((params) => ({ runbook: checkSets, params })),
     ...holders.map((params) => ({ runbook: pruneSets, params })),
+    ...copies.map((params) => ({ runbook: copyRepository, params })),
+    ...copies.map((params) => ({ runbook: pruneRepository, params })),
   ],
 });
