@@ -60,7 +60,8 @@ export const nameCopy = procedure("name", ({ change }, { on, server, generation,
         : > "$incoming/same"
         if [ -n "$held" ]; then
           inodes() { find "$1" -type f -printf '%P\t%i\n' | sort; }
-          comm -12 <(inodes "$at") <(inodes "$server-koji-$held") | cut -f 1 | join -t $'\t' - \
+          # What was found to be damaged there is none of them.
+          comm -12 <(inodes "$at") <(inodes "$server-koji-$held") | cut -f 1 | comm -23 - "$incoming/spoilt" | join -t $'\t' - \
             <(sed -n 's/^entry //p' "$server-koji-manifest-$held" | awk -F '\t' '$2 == "f" { print $1 FS $7 }') \
             > "$incoming/same"
         fi

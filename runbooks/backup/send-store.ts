@@ -132,7 +132,8 @@ export const sendStore = procedure(
         send --ignore-times < "$work/afresh"
         link=()
         if [ -n "$held" ]; then link=("--link-dest=/repo-backup/$server-koji-$held"); fi
-        cut -f 1 "$work/now" | comm -23 - "$work/left-out" | send "\${link[@]}"
+        # Without those: rsync would link them to the generation before, although they are there.
+        cut -f 1 "$work/now" | comm -23 - "$work/left-out" | comm -23 - "$work/afresh" | send "\${link[@]}"
         awk '/^Total bytes sent: / { gsub(/[^0-9]/, ""); sum += $0 } END { printf "%.0f\n", sum }' "$work/said" > "$work/sent.part"
         mv -- "$work/sent.part" "$work/sent"
       `,
