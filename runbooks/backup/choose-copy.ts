@@ -1,4 +1,4 @@
-import { name, procedure, sh, text, type AnyHost, type HostParam, type Ref } from "../../dsl/index.ts";
+import { line, name, procedure, sh, text, type AnyHost, type HostParam, type Ref } from "../../dsl/index.ts";
 
 interface Wish {
   readonly on: AnyHost;
@@ -74,5 +74,16 @@ export const chooseCopy = procedure("choose", ({ read }, { on, server, before }:
     gives: name(),
   });
 
-  return { looked, generation };
+  const newest = read("Moment it was begun", {
+    on,
+    run: sh`
+      server=${server}
+      generation=${generation}
+      sed -n '/^begun /{s///p;q}' "/archive/repo-backup/$server-koji-manifest-$generation"
+    `,
+    gives: line(),
+    newest: true,
+  });
+
+  return { looked, generation, newest };
 });

@@ -53,14 +53,14 @@ export default runbook(
   },
   ({ read, change, confirm, params }) => {
     const { server, holder, before } = params;
-    const { looked, generation } = chooseCopy({ on: holder, server, before });
+    const { looked, generation, newest } = chooseCopy({ on: holder, server, before });
 
     const contents = read("What is in it", {
       on: holder,
       run: sh`
         server=${server}
         generation=${generation}
-        sed -nE '/^entry /q; /^(begun|files|bytes|filesystem|source-altered|both-altered|missing) /p' \
+        sed -nE '/^entry /q; /^(files|bytes|filesystem|source-altered|both-altered|missing) /p' \
           "/archive/repo-backup/$server-koji-manifest-$generation" | head -n 60
       `,
       gives: text(),
@@ -82,7 +82,7 @@ export default runbook(
       gives: text(),
     });
 
-    confirm("Bring this copy back", { evidence: [looked, contents, state] });
+    confirm("Bring this copy back", { evidence: [looked, newest, contents, state] });
 
     stopServices();
 
