@@ -1,4 +1,5 @@
 import { hostOf, integer, runbook, sh, text, tools } from "../../dsl/index.ts";
+import { allFresh } from "./all-fresh.ts";
 import { managementServers } from "./management.ts";
 
 /**
@@ -104,15 +105,6 @@ export default runbook(
       copies: true,
     });
 
-    read("Whether each of them is fresh", {
-      on: holder,
-      run: sh`
-        copies=${copies}
-        wrong=$(grep -v '^fresh ' <<< "$copies" || true)
-        [ -z "$wrong" ] || { printf '%s\n' "$wrong" >&2; exit 1; }
-        printf 'all of them, %s\n' "$(wc -l <<< "$copies")"
-      `,
-      gives: text(),
-    });
+    allFresh({ on: holder, copies });
   },
 );
