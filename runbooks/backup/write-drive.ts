@@ -1,6 +1,7 @@
 import { holds, hostOf, integer, isHost, name, runbook, sh, text, tools } from "../../dsl/index.ts";
 import { carriedDrive, escrow } from "../koji/inventory.ts";
 import { backupServer } from "../postgres/inventory.ts";
+import { ejectDrive, findDrive } from "./drive.ts";
 import { proveDrive } from "./prove-drive.ts";
 
 /**
@@ -40,54 +41,22 @@ export default runbook(
       gives: name(),
     });
 
-    const drive = read("UUID of the drive", {
-      on: holder,
-      run: sh`
-        wanted=${params.drive}
-        refuse() { printf 'refused: %s\n' "$1" >&2; exit 1; }
-        [ -e /etc/blaze/drives ] || refuse 'there is no /etc/blaze/drives to know the drives of the farm by'
-        listed=$(sed -nE 's/^([0-9A-Fa-f-]+)( .*)?$/\1/p' /etc/blaze/drives)
-        [ -z "$wanted" ] || grep -qxF -- "$wanted" <<< "$listed" || refuse "$wanted is none of the drives in /etc/blaze/drives"
-        found=''
-        while read -r uuid; do
-          if [ -z "$uuid" ] || ! findfs "UUID=$uuid" > /dev/null 2>&1; then continue; fi
-          [ -z "$found" ] || refuse "two are plugged in, $found and $uuid: say which with --drive"
-          found=$uuid
-        done <<< "\${wanted:-$listed}"
-        [ -n "$found" ] || refuse "none is plugged in of $(tr '\n' ' ' <<< "\${wanted:-$listed}")"
-        printf '%s\n' "$found"
-      `,
-      gives: name(),
-    });
+    const { drive, newest } = findDrive({ on: holder, wanted: params.drive });
 
-    read("The drive", {
+    read("Whether it can be written to", {
       on: holder,
       run: sh`
         drive=${drive}
         refuse() { printf 'refused: %s\n' "$1" >&2; exit 1; }
         device=$(findfs "UUID=$drive")
-        [ "$(blkid -p -o value -s TYPE -- "$device")" = ext4 ] || refuse "$device has another file system than ext4"
         [ "$(blockdev --getro "$device")" = 0 ] || refuse "$device is read-only: its switch is set, or it is dying"
-        # It answers no where nothing is mounted.
-        at=$(findmnt -n -o TARGET --source "$device" || true)
-        [ -z "$at" ] || [ "$at" = /run/blaze-drive ] || refuse "$device is mounted at $at"
-        # Asked of the device: to mount it would already write to it.
         about=$(dumpe2fs -h "$device" 2> /dev/null)
-        [ -n "$at" ] || grep -qE '^Filesystem state: +clean$' <<< "$about" ||
+        findmnt -n --source "$device" > /dev/null || grep -qE '^Filesystem state: +clean$' <<< "$about" ||
           refuse "$device was not unmounted cleanly, or is damaged: e2fsck -f $device"
         printf '%s, UUID %s\n' "$device" "$drive"
         sed -nE 's/^(Filesystem volume name|Block count|Free blocks|Block size): +(.*)/\1: \2/p' <<< "$about"
       `,
       gives: text(),
-    });
-
-    const newest = read("Newest generation on it", {
-      on: holder,
-      run: sh`
-        drive=${drive}
-        debugfs -R 'cat /newest' "$(findfs "UUID=$drive")" 2> /dev/null
-      `,
-      gives: text().optional(),
     });
 
     // What was altered since the newest generation began, by the inode's own time: a name or a link costs little.
@@ -180,21 +149,6 @@ export default runbook(
 
     proveDrive({ on: holder, drive, generation, newest });
 
-    change("Eject it", {
-      on: holder,
-      effect: "idempotent",
-      guard: [isHost(holder)],
-      run: sh`
-        drive=${drive}
-        if findmnt -n -M /run/blaze-drive > /dev/null; then umount /run/blaze-drive; fi
-        blockdev --flushbufs "$(findfs "UUID=$drive")"
-      `,
-      verify: sh`
-        drive=${drive}
-        device=$(findfs "UUID=$drive")
-        if findmnt -n --source "$device" > /dev/null; then exit 1; fi
-        dumpe2fs -h "$device" 2> /dev/null | grep -qE '^Filesystem state: +clean$'
-      `,
-    });
+    ejectDrive({ on: holder, drive });
   },
 );
