@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { drillbook } from "../../runner/cli/drillbook.ts";
 import { operatorOf, repositoryFarm, type ForkedFarm, type Told, type VaultFarm } from "../../support/vault-farm.ts";
 
 const rpm = (n: number): string => `packages/hello/1.0/${n}/armv7hl/hello-1.0-${n}.armv7hl.rpm`;
@@ -186,6 +191,7 @@ describe("what is damaged without a change of size or time", () => {
 
 describe("a mass deletion on the eve of the copy", () => {
   test("stops it until somebody has seen what is gone", async () => {
+    await copied();
     const before = await generations();
     const held = await contents(before.at(-1) ?? "");
     await store("mkdir /run/taken; mv packages/hello/1.0/{11..70} /run/taken/");
@@ -267,5 +273,25 @@ describe("a generation is chosen, and deleted, by what is in it", () => {
     expect(code, said).toBe(0);
     expect(await generations()).toEqual(["Apr-01-2012", all.at(-1)]);
     expect(await copies("ls")).not.toContain("Mar-28-2012");
+  });
+
+  test("ready says that the newest whole one is older than may be", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "ready-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const binding = join(folder, "binding.json");
+    await writeFile(binding, JSON.stringify(await fork.world.binding()));
+    const asked = [
+      "ready",
+      "restore-repository",
+      "--binding",
+      binding,
+      "--with",
+      "server=chile",
+      "--with",
+      "holder=iraq",
+    ];
+    const { code, stdout, stderr } = await drillbook(fileURLToPath(new URL("../../..", import.meta.url)), ...asked);
+    expect(code, stderr).toBe(1);
+    expect(stdout).toMatch(/the newest data of the backup is \d{5,}\.\d h old/u);
   });
 });
