@@ -1,0 +1,31 @@
+import { isHost, sh, type HostParam, type Ref, type Tools } from "../../dsl/index.ts";
+import { backup1 } from "./inventory.ts";
+
+interface Belonging {
+  readonly server: HostParam<never>;
+  /** Its system identifier. */
+  readonly cluster: Ref<string>;
+}
+
+/** Makes a cluster the present one of a server's archive, whose sets it takes. */
+export function takeSetsOf({ change }: Tools, { server, cluster }: Belonging): void {
+  change("Let the archive take the new cluster's sets", {
+    on: backup1,
+    as: "backup",
+    effect: "idempotent",
+    guard: [isHost(backup1)],
+    run: sh`
+      cd -- /archive/postgres
+      cd -- ${server}
+      # No line is left over where this cluster is the only one.
+      { grep -vxF -- ${cluster} clusters || true; printf '%s\n' ${cluster}; } > .clusters
+      sync -- .clusters
+      mv -T -- .clusters clusters
+    `,
+    verify: sh`
+      cd -- /archive/postgres
+      cd -- ${server}
+      [ "$(tail -n 1 clusters)" = ${cluster} ]
+    `,
+  });
+}

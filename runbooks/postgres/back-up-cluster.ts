@@ -1,0 +1,182 @@
+import { holds, hostOf, integer, isHost, item, line, name, path, runbook, sh, tools } from "../../dsl/index.ts";
+import { takeBase } from "./base.ts";
+import { systemIdentifier } from "./cluster.ts";
+import { backup1, databaseServer } from "./inventory.ts";
+import { fetchBase, fetchLog, replayLog } from "./replay.ts";
+import { checkSet } from "./set.ts";
+
+/**
+ * Make a base backup of a PostgreSQL cluster, and prove that it comes back with its log.
+ *
+ * The log that `keep-log` hands over is changes; a base backup is what they are changes of. It is copied while the server
+ * runs, brought to the holder, and there read back and compared. Then it is fetched from the holder with the log and goes
+ * through the recovery's own step, on the database server, beside the cluster and out of reach of its clients: each file
+ * is compared with its SHA-256, the log is replayed to its end, and every row of every database is read. Only what came
+ * through it is said to be proven. A set that has a name is whole; one that holds `proven` has been restored.
+ *
+ * Make one each day: the log since the newest is what a recovery replays. The proof wants room for the cluster, twice, on
+ * the database server, and reads and writes as much.
+ */
+export default runbook(
+  "back-up-cluster",
+  {
+    backsUp: ({ server }) => server.database,
+    objective: { rto: "1h", rpo: "24h" },
+    needs: ({ server }) => [
+      server.database,
+      backup1,
+      item("root's ssh key on the database server, accepted by backup@backup1"),
+      item("the account postgres let in for replication on its own machine, in pg_hba.conf"),
+      tools(server, "pg_basebackup", "pg_ctl", "pg_dump", "pg_verifybackup", "psql", "rsync", "sha256sum", "tar"),
+    ],
+    params: {
+      server: hostOf(databaseServer, "The server whose cluster is backed up"),
+    },
+  },
+  ({ params, ...steps }) => {
+    const { read, change } = steps;
+    const { server } = params;
+
+    const set = read("Set name", { on: server, run: sh`date -u +%Y-%m-%dT%H-%M-%SZ`, gives: name() });
+
+    const bytes = read("Size of the cluster", {
+      on: server,
+      run: sh`du -sB1 --apparent-size /var/lib/pgsql/data | cut -f 1`,
+      gives: integer(),
+    });
+
+    const cluster = systemIdentifier({ on: server });
+    takeBase({ on: server, set, bytes });
+
+    change("Copy the base backup to the archive", {
+      on: server,
+      effect: "idempotent",
+      timeout: "8h",
+      guard: [isHost(server)],
+      run: sh`
+        server=${server}
+        set=${set}
+        rsync -rt --fsync --mkpath -- "/var/lib/pgsql/outgoing/$set/" "backup1:postgres/$server/base/.incoming-$set/"
+      `,
+      verify: sh`
+        server=${server}
+        set=${set}
+        different=$(
+          rsync -rnc --out-format=%n -- "/var/lib/pgsql/outgoing/$set/" "backup1:postgres/$server/base/.incoming-$set/"
+        )
+        [ -z "$different" ]
+      `,
+    });
+
+    change("Clear what was left to send", {
+      on: server,
+      as: "postgres",
+      effect: "idempotent",
+      run: sh`
+        set=${set}
+        rm -rf -- "/var/lib/pgsql/outgoing/$set"
+      `,
+      verify: sh`
+        set=${set}
+        [ ! -e "/var/lib/pgsql/outgoing/$set" ]
+      `,
+    });
+
+    const incoming = read("Incoming set", {
+      on: backup1,
+      run: sh`printf '/archive/postgres/%s/base/.incoming-%s\n' ${server} ${set}`,
+      gives: path(),
+    });
+    checkSet({ on: backup1, set: incoming });
+
+    // A stranger's set would only be noticed when it is needed.
+    change("Give the base backup its name", {
+      on: backup1,
+      as: "backup",
+      effect: "idempotent",
+      guard: [
+        isHost(backup1),
+        holds(
+          "the archive holds the sets of this cluster and no other",
+          sh`
+            server=${server}
+            clusters=/archive/postgres/$server/clusters
+            [ ! -e "$clusters" ] || [ "$(tail -n 1 -- "$clusters")" = ${cluster} ]
+          `,
+        ),
+      ],
+      run: sh`
+        server=${server}
+        set=${set}
+        cd -- "/archive/postgres/$server"
+        [ -e clusters ] || printf '%s\n' ${cluster} > clusters
+        [ -e "base/$set" ] || mv -T -- "base/.incoming-$set" "base/$set"
+        sync -- base clusters
+      `,
+      verify: sh`
+        server=${server}
+        set=${set}
+        [ -s "/archive/postgres/$server/base/$set/MANIFEST" ] && [ -s "/archive/postgres/$server/clusters" ]
+      `,
+    });
+
+    // From here on it is what a recovery does, from the holder's copy.
+    fetchBase(steps, { server, set, bytes });
+    fetchLog(steps, server);
+    replayLog(steps, server);
+
+    change("Read every row of the restored cluster", {
+      on: server,
+      as: "postgres",
+      effect: "idempotent",
+      guard: [isHost(server)],
+      timeout: "8h",
+      run: sh`
+        cd -- /var/lib/pgsql/incoming
+        new=/var/lib/pgsql/restored
+        rm -f -- read
+        trap 'pg_ctl --pgdata="$new" --mode=immediate stop || true' EXIT
+        pg_ctl --pgdata="$new" --log=restore.log --options="$(cat apart)" --timeout=3600 --wait start > /dev/null
+        PGHOST=$PWD PGPORT=5433 pg_dumpall > /dev/null
+        pg_ctl --pgdata="$new" --mode=fast --wait stop
+        trap - EXIT
+        touch read
+      `,
+      verify: sh`[ -e /var/lib/pgsql/incoming/read ]`,
+    });
+
+    const proven = read("The moment of the proof", {
+      on: server,
+      run: sh`date -u -r /var/lib/pgsql/incoming/read +%Y-%m-%dT%H:%M:%SZ`,
+      gives: line(),
+    });
+
+    change("Say that it is proven", {
+      on: backup1,
+      as: "backup",
+      effect: "idempotent",
+      guard: [isHost(backup1)],
+      run: sh`
+        server=${server}
+        set=${set}
+        cd -- "/archive/postgres/$server/base/$set"
+        printf '%s\n' ${proven} > .proven
+        sync -- .proven
+        mv -T -- .proven proven
+      `,
+      verify: sh`
+        server=${server}
+        set=${set}
+        [ "$(cat -- "/archive/postgres/$server/base/$set/proven")" = ${proven} ]
+      `,
+    });
+
+    change("Clear what was proven", {
+      on: server,
+      effect: "idempotent",
+      guard: [isHost(server)],
+      run: sh`rm -rf -- /var/lib/pgsql/incoming /var/lib/pgsql/restored`,
+      verify: sh`[ ! -e /var/lib/pgsql/incoming ] && [ ! -e /var/lib/pgsql/restored ]`,
+    });
+  },
+);
