@@ -11,8 +11,8 @@ import { checkSet } from "./set.ts";
  * The log that `keep-log` hands over is changes; a base backup is what they are changes of. It is copied while the server
  * runs, brought to the holder, and there read back and compared. Then it is fetched from the holder with the log and goes
  * through the recovery's own step, on the database server, beside the cluster and out of reach of its clients: each file
- * is compared with its SHA-256, the log is replayed to its end, and every row of every database is read. Only what came
- * through it is said to be proven. A set that has a name is whole; one that holds `proven` has been restored.
+ * is compared with its SHA-256, the log is replayed to its end, and every row of every database is read. Only then it gets
+ * its name, and in it the moment of the proof. A base backup that has a name has been restored.
  *
  * Make one each day: the log since the newest is what a recovery replays. The proof wants room for the cluster, twice, on
  * the database server, and reads and writes as much.
@@ -89,39 +89,8 @@ export default runbook(
     });
     checkSet({ on: backup1, set: incoming });
 
-    // A stranger's set would only be noticed when it is needed.
-    change("Give the base backup its name", {
-      on: backup1,
-      as: "backup",
-      effect: "idempotent",
-      guard: [
-        isHost(backup1),
-        holds(
-          "the archive holds the sets of this cluster and no other",
-          sh`
-            server=${server}
-            clusters=/archive/postgres/$server/clusters
-            [ ! -e "$clusters" ] || [ "$(tail -n 1 -- "$clusters")" = ${cluster} ]
-          `,
-        ),
-      ],
-      run: sh`
-        server=${server}
-        set=${set}
-        cd -- "/archive/postgres/$server"
-        [ -e clusters ] || printf '%s\n' ${cluster} > clusters
-        [ -e "base/$set" ] || mv -T -- "base/.incoming-$set" "base/$set"
-        sync -- base clusters
-      `,
-      verify: sh`
-        server=${server}
-        set=${set}
-        [ -s "/archive/postgres/$server/base/$set/MANIFEST" ] && [ -s "/archive/postgres/$server/clusters" ]
-      `,
-    });
-
     // From here on it is what a recovery does, from the holder's copy.
-    fetchBase(steps, { server, set, bytes });
+    fetchBase(steps, { server, set: incoming, bytes });
     fetchLog(steps, server);
     replayLog(steps, server);
 
@@ -151,23 +120,38 @@ export default runbook(
       gives: line(),
     });
 
-    change("Say that it is proven", {
+    // A stranger's set would only be noticed when it is needed.
+    change("Give the base backup its name", {
       on: backup1,
       as: "backup",
       effect: "idempotent",
-      guard: [isHost(backup1)],
+      guard: [
+        isHost(backup1),
+        holds(
+          "the archive holds the sets of this cluster and no other",
+          sh`
+            server=${server}
+            clusters=/archive/postgres/$server/clusters
+            [ ! -e "$clusters" ] || [ "$(tail -n 1 -- "$clusters")" = ${cluster} ]
+          `,
+        ),
+      ],
       run: sh`
         server=${server}
         set=${set}
-        cd -- "/archive/postgres/$server/base/$set"
-        printf '%s\n' ${proven} > .proven
-        sync -- .proven
-        mv -T -- .proven proven
+        cd -- "/archive/postgres/$server"
+        [ -e clusters ] || printf '%s\n' ${cluster} > clusters
+        if [ ! -e "base/$set" ]; then
+          printf '%s\n' ${proven} > "base/.incoming-$set/proven"
+          sync -- "base/.incoming-$set/proven"
+          mv -T -- "base/.incoming-$set" "base/$set"
+        fi
+        sync -- base clusters
       `,
       verify: sh`
         server=${server}
         set=${set}
-        [ "$(cat -- "/archive/postgres/$server/base/$set/proven")" = ${proven} ]
+        [ -s "/archive/postgres/$server/base/$set/proven" ] && [ -s "/archive/postgres/$server/clusters" ]
       `,
     });
 

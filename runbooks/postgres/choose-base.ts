@@ -40,12 +40,14 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
       [ -s clusters ] || refuse 'there is no base backup'
       present=$(tail -n 1 clusters) used=''
       for found in $(find base -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -xE '[0-9-]{10}T[0-9-]{8}Z' | sort -r); do
-        why='' proven='not proven'
-        if [ -s "base/$found/proven" ]; then proven="proven $(cat "base/$found/proven")"; fi
+        why='' proven=''
+        if [ -s "base/$found/proven" ]; then proven=", proven $(cat "base/$found/proven")"; fi
         if [ -n "$used" ]; then
           why='older'
         elif [ ! -s "base/$found/MANIFEST" ]; then
           why='it was never finished'
+        elif [ -z "$proven" ]; then
+          why='nothing says that it was ever restored'
         elif ! grep -qxF -- "$(of system-identifier "$found")" clusters; then
           why='it is of a cluster that this archive does not know'
         elif [ "$(($(of server-version-num "$found") / 10000))" -ne ${major} ]; then
@@ -58,10 +60,10 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
           refuse "the newest base backup, $found, is of the cluster that $present replaced: give a moment, or use recover-postgres"
         fi
         if [ -n "$why" ]; then
-          printf 'passed over %s, %s: %s\n' "$found" "$proven" "$why"
+          printf 'passed over %s%s: %s\n' "$found" "$proven" "$why"
         else
           used=$found
-          printf 'use %s, %s\n' "$found" "$proven"
+          printf 'use %s%s\n' "$found" "$proven"
         fi
       done
       [ -n "$used" ] || refuse "there is no base backup to use for \${moment:-now}"

@@ -95,6 +95,7 @@ export function replayLog({ change }: Tools, on: AnyHost): void {
       export LC_ALL=C
       cd -- /var/lib/pgsql/incoming
       new=/var/lib/pgsql/restored
+      [ -d log ] || { printf 'refused: the log was not fetched to %s/log\n' "$PWD" >&2; exit 1; }
       # A pid file that an interrupted attempt left may name a server that is gone.
       if [ -e "$new/postmaster.pid" ]; then pg_ctl --pgdata="$new" --mode=immediate stop || true; fi
       rm -rf -- "$new"
