@@ -17,7 +17,7 @@ import { closeLog } from "./log.ts";
  * a base backup that is older than what is to come back: `back-up-cluster`.
  *
  * Before the first run: the account postgres on the server needs an ssh key, accepted as `backup` on the holder for
- * `rrsync /archive/postgres/SERVER/log` alone.
+ * `rrsync -no-del /archive/postgres/SERVER/log` alone.
  */
 export default runbook(
   "keep-log",

@@ -93,10 +93,10 @@ export default runbook(
         moment=${moment}
         timeline=${timeline}
         cd -- /var/lib/pgsql/incoming
-        # In options of the server.
+        # In options of the server, which know no abbreviation of a time zone yet when they are read.
         rm -f -- target
         : > .target
-        if [ -n "$moment" ]; then printf ' -c recovery_target_time=%s' "$moment" >> .target; fi
+        if [ -n "$moment" ]; then printf ' -c recovery_target_time=%s+00' "\${moment%Z}" >> .target; fi
         if [ -n "$timeline" ]; then printf ' -c recovery_target_timeline=%s' "$timeline" >> .target; fi
         if [ -s .target ]; then mv -T -- .target target; else rm -- .target; fi
       `,
@@ -104,7 +104,7 @@ export default runbook(
         moment=${moment}
         timeline=${timeline}
         cd -- /var/lib/pgsql/incoming
-        [ -z "$moment" ] || grep -qF -- "recovery_target_time=$moment" target
+        [ -z "$moment" ] || grep -qF -- "recovery_target_time=\${moment%Z}+00" target
         [ -z "$timeline" ] || grep -qF -- "recovery_target_timeline=$timeline" target
       `,
     });

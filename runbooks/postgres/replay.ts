@@ -54,12 +54,15 @@ export function fetchLog({ change }: Tools, server: HostParam<"database">): void
         name ~ /[.]backup$|[.]partial$/ { print "/" $NF }' > passed-over
       mkdir -p -- log salvaged
       rsync -rt --exclude-from=passed-over -- "$log/" log/
-      # Where the files of the old cluster are spoilt, its own log often is not. Each segment says whose it is.
+      # Where the files of the old cluster are spoilt, its own log often is not. Each segment says whose it is, and where in
+      # the log it lies: one that waits to be used again has the name of its next place, and the contents of its last.
       for segment in /var/lib/pgsql/data/pg_wal/*; do
         name=\${segment##*/}
         [[ $name =~ ^[0-9A-F]{24}$ ]] || continue
         [ ! -e "log/$name.gz" ] || continue
-        [ "$(od -A n -t u8 -j 24 -N 8 -- "$segment" | tr -d ' ')" = "$cluster" ] || continue
+        read -r location owner < <(od -A n -v -w24 -t u8 -j 8 -N 24 -- "$segment" | awk '{ print $1, $3 }')
+        [ "$owner" = "$cluster" ] || continue
+        [ "$location" = "$(((16#\${name:8:8} * 256 + 16#\${name:16:8}) * 16777216))" ] || continue
         cp -- "$segment" salvaged/
       done
       chown -R postgres:postgres log salvaged
