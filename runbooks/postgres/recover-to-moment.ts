@@ -1,4 +1,4 @@
-import { hostOf, integer, isHost, item, runbook, sh, text, timestamp, tools } from "../../dsl/index.ts";
+import { hostOf, integer, isHost, item, name, runbook, sh, text, timestamp, tools } from "../../dsl/index.ts";
 import { takeSetsOf } from "./archive.ts";
 import { chooseBase } from "./choose-base.ts";
 import { replaceCluster } from "./cluster.ts";
@@ -11,7 +11,8 @@ import { checkSet } from "./set.ts";
  * Bring a PostgreSQL cluster back to its last minute, or to a moment of your choice.
  *
  * Use it when the data directory is lost, and when something was done to the data that must not have been: a table
- * dropped, rows deleted. For that, give the moment before it. It takes the newest base backup from before the moment and
+ * dropped, rows deleted. For that, give the moment before it, or the restore point that was made before it: `select
+ * pg_create_restore_point('before-the-upgrade')` costs nothing, and is more exact than any clock. It takes the newest base backup from before the moment and
  * replays the log that the server has handed over since. All databases of the cluster go to that moment.
  *
  * The server is stopped first. One that stops in order hands over all of its log, and nothing is lost. One whose files
@@ -36,12 +37,15 @@ export default runbook(
     params: {
       server: hostOf(databaseServer, "The server whose cluster is recovered"),
       moment: timestamp("Bring it to this moment; as far as the log reaches where left out").optional(),
+      point: name(
+        "Bring it to this restore point, made by pg_create_restore_point; a moment then only chooses the base backup",
+      ).optional(),
       timeline: integer("Follow this timeline of the log; the newest where left out").optional(),
     },
   },
   ({ params, ...steps }) => {
     const { read, change, confirm } = steps;
-    const { server, moment, timeline } = params;
+    const { server, moment, point, timeline } = params;
 
     const major = read("Installed major version", {
       on: server,
@@ -91,20 +95,27 @@ export default runbook(
       guard: [isHost(server)],
       run: sh`
         moment=${moment}
+        point=${point}
         timeline=${timeline}
         cd -- /var/lib/pgsql/incoming
         # In options of the server, which know no abbreviation of a time zone yet when they are read.
         rm -f -- target
         : > .target
-        if [ -n "$moment" ]; then printf ' -c recovery_target_time=%s+00' "\${moment%Z}" >> .target; fi
+        if [ -n "$point" ]; then
+          printf ' -c recovery_target_name=%s' "$point" >> .target
+        elif [ -n "$moment" ]; then
+          printf ' -c recovery_target_time=%s+00' "\${moment%Z}" >> .target
+        fi
         if [ -n "$timeline" ]; then printf ' -c recovery_target_timeline=%s' "$timeline" >> .target; fi
         if [ -s .target ]; then mv -T -- .target target; else rm -- .target; fi
       `,
       verify: sh`
         moment=${moment}
+        point=${point}
         timeline=${timeline}
         cd -- /var/lib/pgsql/incoming
-        [ -z "$moment" ] || grep -qF -- "recovery_target_time=\${moment%Z}+00" target
+        [ -z "$point" ] || grep -qF -- "recovery_target_name=$point" target
+        [ -n "$point" ] || [ -z "$moment" ] || grep -qF -- "recovery_target_time=\${moment%Z}+00" target
         [ -z "$timeline" ] || grep -qF -- "recovery_target_timeline=$timeline" target
       `,
     });

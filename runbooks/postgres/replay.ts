@@ -151,7 +151,7 @@ export function replayLog({ change }: Tools, on: AnyHost): void {
       reached=$((16#\${location%/*} * 256 + (16#\${location#*/} >> 24)))
       printf -v timeline %08X "$timeline"
       newest=$(find log -name "$timeline*" | sed -nE 's|^log/([0-9A-F]{24})[.]gz$|\1|p' | sort | tail -n 1)
-      if [ -n "$newest" ] && ! grep -qs recovery_target_time target; then
+      if [ -n "$newest" ] && ! grep -qsE 'recovery_target_(time|name)' target; then
         [ "$reached" -ge "$((16#\${newest:8:8} * 256 + 16#\${newest:16:8}))" ] ||
           refuse "the log was replayed to $location of timeline $timeline, and reaches to the end of $newest"
       fi

@@ -188,7 +188,7 @@ set -e
 mkdir altered
 tar -xf base.tar.gz -C altered
 printf x | dd of=altered/base/1/1259 bs=1 seek=9000 conv=notrunc status=none
-tar -czf base.tar.gz -C altered .
+(cd altered; tar -czf ../base.tar.gz -- *)
 rm -r altered
 END
     chmod +x /usr/local/bin/pg_basebackup`,
