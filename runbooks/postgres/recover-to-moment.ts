@@ -54,7 +54,7 @@ export default runbook(
     });
 
     const { bases, base, cluster, log, newest } = chooseBase({ server, moment, timeline, major });
-    const whole = checkSet({ on: backup1, set: base });
+    const whole = checkSet({ on: backup1, set: base, newest: false });
 
     const bytes = read("Space it takes", {
       on: backup1,
@@ -97,6 +97,8 @@ export default runbook(
         moment=${moment}
         point=${point}
         timeline=${timeline}
+        # Left by an earlier recovery from the same base backup, it would be taken for this one's.
+        rm -f -- /var/lib/pgsql/data/restored-from
         cd -- /var/lib/pgsql/incoming
         # In options of the server, which know no abbreviation of a time zone yet when they are read.
         rm -f -- target
@@ -113,6 +115,7 @@ export default runbook(
         moment=${moment}
         point=${point}
         timeline=${timeline}
+        [ ! -e /var/lib/pgsql/data/restored-from ]
         cd -- /var/lib/pgsql/incoming
         [ -z "$point" ] || grep -qF -- "recovery_target_name=$point" target
         [ -n "$point" ] || [ -z "$moment" ] || grep -qF -- "recovery_target_time=\${moment%Z}+00" target
