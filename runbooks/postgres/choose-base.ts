@@ -37,6 +37,21 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
       cd -- "/archive/postgres/$server"
       refuse() { printf 'refused: %s: %s\n' "$PWD" "$1" >&2; exit 1; }
       of() { sed -n "s/^$1 //p" "base/$2/MANIFEST"; }
+      # Whether the log from a base backup on leads to the timeline that is wanted.
+      leads() {
+        local log from first to location
+        log=log/$(of system-identifier "$1") from=$(of timeline "$1") first=$(of first-segment "$1") to=$wanted
+        if [ -z "$to" ]; then
+          to=$(find "$log" -name '*.history.gz' -printf '%f\n' | sort | tail -n 1)
+          to=\${to%%.*}
+          to=$((16#\${to:-1}))
+        fi
+        [ "$to" -ne "$from" ] || return 0
+        printf -v to '%s/%08X.history.gz' "$log" "$to"
+        location=$(gzip -dc -- "$to" | awk -v from="$from" '$1 == from { print $2 }')
+        [ -n "$location" ] || return 1
+        [ "$((16#\${location%/*} * 256 + (16#\${location#*/} >> 24)))" -ge "$((16#\${first:8:8} * 256 + 16#\${first:16:8}))" ]
+      }
       [ -s clusters ] || refuse 'there is no base backup'
       present=$(tail -n 1 clusters) used=''
       for found in $(find base -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -xE '[0-9-]{10}T[0-9-]{8}Z' | sort -r); do
@@ -54,10 +69,10 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
           why="it was made by PostgreSQL $(($(of server-version-num "$found") / 10000)), and another is installed"
         elif [ -n "$moment" ] && [[ ! $(of finished "$found") < $moment ]]; then
           why='it was finished after the moment'
-        elif [ -n "$wanted" ] && [ "$(of timeline "$found")" -gt "$wanted" ]; then
-          why='it is of a later timeline'
         elif [ -z "$moment" ] && [ "$(of system-identifier "$found")" != "$present" ]; then
           refuse "the newest base backup, $found, is of the cluster that $present replaced: give a moment, or use recover-postgres"
+        elif ! leads "$found"; then
+          why='the timeline that is wanted does not come from its own'
         fi
         if [ -n "$why" ]; then
           printf 'passed over %s%s: %s\n' "$found" "$proven" "$why"
@@ -129,10 +144,7 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
         [ "$number" -ge "$from" ] || continue
         printf -v prefix '%08X' "$number"
         last=$(find . -maxdepth 1 -regex "./\${prefix}[0-9A-F]*[.]gz" -printf '%f\n' | sort | tail -n 1)
-        until [ "$at" = "$end" ]; do
-          if [ "$end" != - ] && [ "$at" -gt "$end" ]; then
-            refuse "timeline $wanted left timeline $number before $base was made: choose another timeline, or a moment before it"
-          fi
+        until [ "$end" != - ] && [ "$at" -ge "$end" ]; do
           printf -v segment '%s%08X%08X' "$prefix" "$((at / 256))" "$((at % 256))"
           if [ -s "$segment.gz" ]; then
             newest=$segment at=$((at + 1))

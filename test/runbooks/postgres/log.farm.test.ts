@@ -98,6 +98,10 @@ test("a table that was dropped comes back, and a later moment is found on the ti
   expect(await fork.world.probe("objects-are-whole")).toMatchObject({ answer: "yes" });
   expect(await fork.world.probe("data-is-whole")).toMatchObject({ answer: "yes" });
 
+  // One of the timeline that the second recovery leaves: it leads to nothing that comes after it.
+  const based = await runScript(fork, "back-up-cluster.mjs", "--server=db1");
+  expect(based, based.said).toMatchObject({ code: 0 });
+
   const again = await recover(`--moment=${dropped}`, "--timeline=1");
   expect(again, again.said).toMatchObject({ code: 0 });
   expect(await ask("select to_regclass('orders') is null")).toBe("t");
@@ -109,6 +113,7 @@ test("a table that was dropped comes back, and a later moment is found on the ti
   const newest = await recover();
   expect(newest, newest.said).toMatchObject({ code: 0 });
   expect(await ask("select what from told")).toBe("after the second");
+  expect(newest.said).toContain("the timeline that is wanted does not come from its own");
 });
 
 test("what was not handed over comes back where the files are spoilt and the log beside them is not", async () => {
