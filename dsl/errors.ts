@@ -157,3 +157,31 @@ export const badGroup = (title: string): AuthoringError =>
     `The hosts of onEach "${title}" are no group.`,
     "Name at least one host, none twice, and all of the same role.",
   );
+
+export const badTimes = (schedule: string, time: string): AuthoringError =>
+  new AuthoringError(
+    "DB1024",
+    `"${time}" is no time of the day at which schedule "${schedule}" could begin.`,
+    'Write hours and minutes in UTC, two digits each: "03:10".',
+  );
+
+export const badCall = (schedule: string, runbook: string, wrong: string): AuthoringError =>
+  new AuthoringError(
+    "DB1025",
+    `Schedule "${schedule}" cannot call ${runbook}: ${wrong}.`,
+    "Nobody is there to be asked: give every parameter that the runbook must have, and no other.",
+  );
+
+export const tooSeldom = (schedule: string, runbook: string, minutes: number, rpoSeconds: number): AuthoringError =>
+  new AuthoringError(
+    "DB1026",
+    `Schedule "${schedule}" makes ${runbook} up to ${minutes / 60} h apart, and no more than ${rpoSeconds / 3600} h of data may be lost.`,
+    "Let it begin more often, or say in the runbook's objective what may really be lost.",
+  );
+
+export const keepsNothing = (id: string): AuthoringError =>
+  new AuthoringError(
+    "DB1027",
+    `Runbook "${id}" says where its copy lies, or how it is made, and backs nothing up.`,
+    "Say what it backs up: backsUp. Only a backup has keeps, opens and continuous.",
+  );

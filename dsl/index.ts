@@ -19,11 +19,14 @@ export {
   type HostsParam,
   type Role,
 } from "./inventory.ts";
+export { backedUpWith, holdsCopies, notBackedUp, type Archive, type Exemption, type Part } from "./exemption.ts";
+export { medium, type Medium } from "./medium.ts";
 export { freeSpace, holds, isHost, type Guard } from "./guard.ts";
 export { and, eq, lt, not, present, type Predicate } from "./predicate.ts";
 export { secret, type Secret } from "./secret.ts";
 export { cut, disaster, lose, strike, type Disaster } from "./disaster.ts";
 export { drill, type Drill } from "./drill.ts";
+export { schedule, type Schedule } from "./schedule.ts";
 export { AuthoringError } from "./errors.ts";
 export type { Change, Read, Tools } from "./step.ts";
 export type { Ref } from "./ref.ts";

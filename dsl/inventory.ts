@@ -27,7 +27,9 @@ interface HostBase {
 export type AnyHost = HostBase;
 
 /** A host of the inventory, its assets as properties: `ireland.database`. */
-export type Host<N extends string, A extends string> = HostBase & { readonly name: N } & { readonly [K in A]: Asset };
+export type Host<N extends string, A extends string> = HostBase & { readonly name: N; readonly elsewhere?: string } & {
+  readonly [K in A]: Asset;
+};
 
 /** The host at hand of an `onEach`, with the assets of its role. As a word of a command it is the host's name. */
 export type HostItem<A extends string> = HostBase & { readonly item: string } & { readonly [K in A]: Asset };
@@ -49,7 +51,7 @@ export type HostGroup<A extends string> = HostsParam<A> | readonly [Host<string,
 export type HostParam<A extends string> = HostBase & { readonly param: string } & { readonly [K in A]: Asset };
 
 // What a host already has as properties.
-const reserved = new Set(["kind", "role", "ref", "name", "param", "item"]);
+const reserved = new Set(["kind", "role", "ref", "name", "elsewhere", "param", "item"]);
 
 /** Declares a role and the assets that its hosts hold. */
 export function role<const N extends string, const A extends string = never>(
@@ -66,9 +68,14 @@ export function role<const N extends string, const A extends string = never>(
 }
 
 /** Declares a host. Where it is (address, pin, login) is no part of it: that is the binding's. */
-export function host<const N extends string, A extends string>(name: N, as: Role<string, A>): Host<N, A> {
+export function host<const N extends string, A extends string>(
+  name: N,
+  as: Role<string, A>,
+  /** Where it stands, if that is not the farm's own site. */
+  options: { readonly elsewhere?: string } = {},
+): Host<N, A> {
   checkIdentifier("The host", name);
-  return { ...withAssets(as, { host: name }), name } as Host<N, A>;
+  return { ...withAssets(as, { host: name }), name, ...options } as Host<N, A>;
 }
 
 /** The host that parameter `param` names. For the language itself: authors write `hostOf(role)`. */

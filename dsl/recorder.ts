@@ -79,6 +79,7 @@ export class Recorder {
         run: step.run.command,
         gives: step.gives.spec,
         ...(step.newest && { newest: true }),
+        ...(step.copies && { copies: true }),
       });
       return this.#capture<A>(`step:${id}`, id, step.gives.spec);
     },

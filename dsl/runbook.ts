@@ -1,10 +1,11 @@
 import type { Duration } from "./duration.ts";
 import { toSeconds } from "./duration.ts";
-import { bodyIsAsync, emptyRunbook, paramReserved } from "./errors.ts";
+import { bodyIsAsync, emptyRunbook, keepsNothing, paramReserved } from "./errors.ts";
 import { checkIdentifier } from "./identifier.ts";
 import { hostParam, hostsParam, type AnyHost, type AnyHosts, type Asset, type Requirement } from "./inventory.ts";
+import type { Medium } from "./medium.ts";
 import { noteOrigin } from "./origin.ts";
-import { planVersion, type Need, type Param, type Plan } from "./plan/plan.ts";
+import { planVersion, type Need, type Param, type Place, type Plan } from "./plan/plan.ts";
 import { isReservedParam } from "./plan/reserved-params.ts";
 import { walk } from "./plan/walk.ts";
 import { Recorder, recorder, recording } from "./recorder.ts";
@@ -24,12 +25,20 @@ export interface Head<P extends ParamTypes> {
   readonly recovers?: Asset | ((params: Params<P>) => Asset);
   /** What this runbook makes a backup of. */
   readonly backsUp?: Asset | ((params: Params<P>) => Asset);
+  /** Where the copy lies that a backup makes: a host's own disk, or a medium. `audit` reads it. */
+  readonly keeps?: Places | ((params: Params<P>) => Places);
+  /** Where the keys lie that open the copy, if it is sealed. `audit` holds it apart from the copies. */
+  readonly opens?: Medium;
+  /** What it sets up goes on copying by itself: its objective is no matter of how often it is run. */
+  readonly continuous?: true;
   /** The targets: recovery time, and how much time's worth of data may be lost. */
   readonly objective: { readonly rto: Duration; readonly rpo: Duration };
   /** Assets, hosts, programs and items without which this runbook cannot work. */
   readonly needs?: readonly Needed[] | ((params: Params<P>) => readonly Needed[]);
   readonly params?: P;
 }
+
+type Places = readonly [AnyHost | Medium, ...(AnyHost | Medium)[]];
 
 type Needed = Asset | AnyHost | AnyHosts | Requirement;
 
@@ -62,6 +71,8 @@ export function runbook<const P extends ParamTypes = Record<never, never>>(
   const recovers = head.recovers && of(head.recovers);
   const backsUp = head.backsUp && of(head.backsUp);
   for (const asset of [recovers, backsUp]) if (asset) record.names(asset.ref.of, asset.role);
+  if (!backsUp && (head.keeps || head.opens || head.continuous)) throw keepsNothing(id);
+  const keeps = head.keeps && of(head.keeps).map((place) => placeOf(place, record));
   const needs = of(head.needs ?? []).map((needed) => need(needed, record));
   const plan: Plan = {
     v: planVersion,
@@ -69,6 +80,9 @@ export function runbook<const P extends ParamTypes = Record<never, never>>(
     kind: recovers ? "recovery" : backsUp ? "backup" : "check",
     ...(recovers && { recovers: recovers.ref }),
     ...(backsUp && { backsUp: backsUp.ref }),
+    ...(keeps && { keeps }),
+    ...(head.opens && { opens: head.opens.ref }),
+    ...(head.continuous && { continuous: true }),
     objective: { rtoSeconds: toSeconds(head.objective.rto), rpoSeconds: toSeconds(head.objective.rpo) },
     needs,
     params: Object.fromEntries(
@@ -110,6 +124,10 @@ function paramsOf(types: ParamTypes): Record<string, unknown> {
 function paramOf(name: string, type: ParamTypes[string]): unknown {
   if (!("role" in type)) return makeRef(`param:${name}`, type.spec);
   return type.spec.type === "list" ? hostsParam(name, type.role) : hostParam(name, type.role);
+}
+
+function placeOf(place: AnyHost | Medium, record: Recorder): Place {
+  return place.kind === "host" ? record.names(place.ref, place.role) : place.ref;
 }
 
 function need(needed: Needed, record: Recorder): Need {

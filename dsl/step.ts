@@ -21,6 +21,12 @@ export interface Read<A> extends OnHost {
   readonly gives: Type<A>;
   /** It gives the newest moment of the data in a backup, ISO 8601 in UTC: `ready` holds its age to the objective. */
   readonly newest?: true;
+  /**
+   * It gives what a host keeps of somebody's sets, a line a set: `STATE SET MOMENT BYTES` and, where there is something to
+   * say, why. The state is one word, `fresh` where all is well; moment (ISO 8601 in UTC) and bytes are those of the newest
+   * whole copy, `-` where there is none. `drillbook watch` reports it.
+   */
+  readonly copies?: true;
 }
 
 interface Harmless {

@@ -18,15 +18,20 @@ export interface Project {
   readonly folder: string;
   /** The module that exports the project's worlds, absolute. */
   readonly worlds: string;
-  /** The files that export something as their default and are no drills, by name in order. Nothing is imported. */
+  /** The module that exports the project's hosts, absolute; nothing where the project names none. */
+  readonly inventory: string | undefined;
+  /** The files that export something as their default, no drill and no schedule, by name in order. Nothing is imported. */
   runbooks(): Promise<readonly ProjectFile[]>;
   /** The files named `*.drill.ts`, by name in order. Nothing is imported. */
   drills(): Promise<readonly ProjectFile[]>;
+  /** The files named `*.schedule.ts`, by name in order. Nothing is imported. */
+  schedules(): Promise<readonly ProjectFile[]>;
   /** @throws RunError with the nearest name when there is none of that name */
   runbook(name: string): Promise<ProjectFile>;
 }
 
 const drillFile = /\.drill\.[jt]s$/u;
+const scheduleFile = /\.schedule\.[jt]s$/u;
 const moduleFile = /(?<!\.d)(?<!\.test)\.[jt]s$/u;
 
 /**
@@ -39,7 +44,9 @@ export async function loadProject(cwd: string): Promise<Project> {
   const folder = resolve(root, config.runbooks ?? "runbooks");
   const files = (): Promise<readonly string[]> => filesIn(folder);
   const runbooks = async (): Promise<readonly ProjectFile[]> => {
-    const modules = (await files()).filter((file) => moduleFile.test(file) && !drillFile.test(file));
+    const modules = (await files()).filter(
+      (file) => moduleFile.test(file) && !drillFile.test(file) && !scheduleFile.test(file),
+    );
     const exporting = await Promise.all(modules.map(hasDefault));
     return byName(
       root,
@@ -49,12 +56,18 @@ export async function loadProject(cwd: string): Promise<Project> {
   return {
     root,
     folder,
+    inventory: config.inventory === undefined ? undefined : resolve(root, config.inventory),
     worlds: resolve(root, config.worlds ?? "fixtures/index.ts"),
     runbooks,
     drills: async () =>
       byName(
         root,
         (await files()).filter((file) => drillFile.test(file)),
+      ),
+    schedules: async () =>
+      byName(
+        root,
+        (await files()).filter((file) => scheduleFile.test(file)),
       ),
     runbook: async (name) => {
       const known = await runbooks();
@@ -76,13 +89,14 @@ async function rootAbove(cwd: string): Promise<string> {
 interface Config {
   readonly runbooks?: string;
   readonly worlds?: string;
+  readonly inventory?: string;
 }
 
 async function configOf(file: string): Promise<Config> {
   const { drillbook = {} } = JSON.parse(await readFile(file, "utf8")) as {
     readonly drillbook?: Record<string, unknown>;
   };
-  for (const member of ["runbooks", "worlds"]) {
+  for (const member of ["runbooks", "worlds", "inventory"]) {
     if (!["string", "undefined"].includes(typeof drillbook[member])) throw badConfig(file, member);
   }
   return drillbook;
@@ -94,7 +108,9 @@ async function filesIn(folder: string): Promise<readonly string[]> {
 }
 
 function byName(root: string, files: readonly string[]): readonly ProjectFile[] {
-  const named = Map.groupBy(files, (file) => basename(file).replace(drillFile, "").replace(moduleFile, ""));
+  const named = Map.groupBy(files, (file) =>
+    basename(file).replace(drillFile, "").replace(scheduleFile, "").replace(moduleFile, ""),
+  );
   return [...named]
     .map(([name, [file = "", ...others]]) => {
       if (others.length > 0) throw twoOfOneName(name, [file, ...others].map((each) => relative(root, each)).sort());

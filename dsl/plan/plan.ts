@@ -15,6 +15,12 @@ export interface Plan {
   readonly kind: "backup" | "recovery" | "check";
   readonly recovers?: AssetRef;
   readonly backsUp?: AssetRef;
+  /** Where the copy that a backup makes lies. */
+  readonly keeps?: readonly Place[];
+  /** Where the keys lie that open it, if it is sealed. */
+  readonly opens?: MediumRef;
+  /** What the backup sets up goes on copying by itself. */
+  readonly continuous?: true;
   readonly objective: Objective;
   /** What must be within reach for this runbook to work (promise 6). */
   readonly needs: readonly Need[];
@@ -46,6 +52,21 @@ export type HostsRef = { readonly param: string } | { readonly hosts: readonly s
 export interface AssetRef {
   readonly of: HostRef;
   readonly asset: string;
+}
+
+/** Where a copy lies: on a host's own disk, or on a medium. */
+export type Place = HostRef | MediumRef;
+
+/** What copies lie on that is no host. */
+export interface MediumRef {
+  readonly medium: string;
+  readonly on: "disk" | "removable-disk" | "tape" | "optical" | "object-store" | "paper";
+  /** Where it is kept. */
+  readonly site: string;
+  /** No machine reaches it. */
+  readonly offline?: true;
+  /** The kit lies on it too. */
+  readonly kit?: true;
 }
 
 export type Need =
@@ -116,6 +137,8 @@ export interface ReadStep extends OnHost {
   readonly gives: TypeSpec;
   /** What it gives is the newest moment of the data in a backup. */
   readonly newest?: true;
+  /** What it gives is a line a set that a host keeps: state, set, moment, bytes, why. */
+  readonly copies?: true;
 }
 
 export interface ChangeStep extends OnHost {

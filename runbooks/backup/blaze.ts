@@ -1,4 +1,5 @@
 import { freeSpace, holds, hostOf, integer, isHost, item, name, runbook, sh, text, tools } from "../../dsl/index.ts";
+import { escrow } from "../koji/inventory.ts";
 import { managementServers } from "./management.ts";
 import { makeSets } from "./make-sets.ts";
 import { nameGeneration } from "./name-generation.ts";
@@ -23,6 +24,8 @@ export default runbook(
   "blaze",
   {
     backsUp: ({ server }) => server.configuration,
+    keeps: ({ server }) => [server],
+    opens: escrow,
     objective: { rto: "1h", rpo: "24h" },
     needs: ({ server }) => [
       server,

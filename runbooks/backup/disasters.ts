@@ -1,5 +1,5 @@
 import { disaster, sh, strike } from "../../dsl/index.ts";
-import { hongkong } from "../koji/inventory.ts";
+import { chile, hongkong } from "../koji/inventory.ts";
 
 /** A hand slipped in the wrong window: the settings go, and nobody notices until the service is started again. */
 export const settingsDeleted = disaster("settings-deleted", {
@@ -7,4 +7,11 @@ export const settingsDeleted = disaster("settings-deleted", {
   takes: [hongkong.configuration],
   // Somebody writes there while it goes, and a folder that is not empty stays.
   blows: [strike(hongkong, sh`until rm -rf /etc/httpd; do :; done; systemctl restart httpd || true`)],
+});
+
+/** The store's file system is emptied, in the middle of the day. */
+export const storeDeleted = disaster("store-deleted", {
+  title: "Everything in chile's /mnt/koji was deleted while builds went on.",
+  takes: [chile.repository],
+  blows: [strike(chile, sh`until find /mnt/koji -mindepth 1 -delete; do :; done`)],
 });

@@ -68,7 +68,9 @@ export default runbook(
         rsync -t -- "iraq:blaze-backup/$server/$file" set.age
       `,
       verify: sh`
+        generation=${generation}
         cd -- /var/lib/recover-authority
+        grep -qxF -- "generation $generation" manifest
         read -r _ _ _ _ digest _ < <(grep '^set ca ' manifest)
         [ "$(sha256sum < set.age | cut -d ' ' -f 1)" = "$digest" ]
       `,

@@ -45,12 +45,15 @@ export default runbook(
         server=${server}
         generation=${generation}
         folder=${folder}
-        sed -n 's/^entry secrets //p' "/archive/blaze-backup/$server/$server-manifest-$generation" |
-          folder=\${folder#/} awk '{
-            path = $0
-            sub(/^([^ ]* ){5}/, "", path)
-            if (path == ENVIRON["folder"] || index(path, ENVIRON["folder"] "/") == 1) { print; found = 1 }
-          } END { exit !found }' || { printf 'refused: the set has nothing below %s\n' "$folder" >&2; exit 1; }
+        found=$(
+          while IFS= read -r entry; do
+            # Type, mode, owner, size and time stand before the path.
+            [[ $entry =~ ^([^ ]*\ ){5}(.*)$ ]]
+            if [[ /\${BASH_REMATCH[2]} == "$folder" || /\${BASH_REMATCH[2]} == "$folder"/* ]]; then printf '%s\n' "$entry"; fi
+          done < <(sed -n 's/^entry secrets //p' "/archive/blaze-backup/$server/$server-manifest-$generation")
+        )
+        [ -n "$found" ] || { printf 'refused: the set has nothing below %s\n' "$folder" >&2; exit 1; }
+        printf '%s\n' "$found"
       `,
       gives: text(),
     });

@@ -1,4 +1,5 @@
 import { bool, freeSpace, holds, hostOf, integer, isHost, item, name, runbook, sh, text } from "../../dsl/index.ts";
+import { escrow } from "../koji/inventory.ts";
 import { managementServers } from "./management.ts";
 import { receiveGeneration } from "./receive-generation.ts";
 
@@ -18,6 +19,8 @@ export default runbook(
   "wildfire",
   {
     backsUp: ({ server }) => server.configuration,
+    keeps: ({ holder }) => [holder],
+    opens: escrow,
     objective: { rto: "1h", rpo: "24h" },
     needs: ({ server, holder }) => [
       server,

@@ -17,6 +17,7 @@ export default runbook(
   "back-up-database",
   {
     backsUp: ireland.database,
+    keeps: [iraq, chile],
     objective: { rto: "1h", rpo: "24h" },
     needs: [
       ireland.database,

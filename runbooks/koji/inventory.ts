@@ -1,4 +1,4 @@
-import { host, role } from "../../dsl/index.ts";
+import { backedUpWith, holdsCopies, host, medium, notBackedUp, role } from "../../dsl/index.ts";
 import { backupServer, databaseServer } from "../postgres/inventory.ts";
 
 /** The build system's centre: `httpd` with the hub, the web interface and the store's files, `kojira`, the certificate authority. */
@@ -21,3 +21,21 @@ export const iraq = host("iraq", backupServer);
 
 /** The builders that a recovery waits for. Their number varies: those that are gone are disabled on the hub. */
 export const builders = [host("cdot-panda-1-1", builder), host("cdot-panda-1-2", builder)] as const;
+
+/** The drives that leave the room after they were written; which building they go to, an administrator fills in. */
+export const carriedDrive = medium("carried-drive", {
+  on: "removable-disk",
+  site: "another building",
+  offline: true,
+  kit: true,
+});
+
+/** Where the escrow's copy of the key lies that opens the sealed sets; which safe that is, an administrator fills in. */
+export const escrow = medium("key-escrow", { on: "paper", site: "a safe outside the server room", offline: true });
+
+export const authorityRidesAlong = backedUpWith(hongkong["certificate-authority"], hongkong.configuration);
+export const hubIsMadeAnew = notBackedUp(
+  hongkong.hub,
+  "it is made anew of packages, hongkong's configuration and the database",
+);
+export const archiveIsCopies = holdsCopies(iraq.archive);

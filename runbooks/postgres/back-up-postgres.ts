@@ -15,6 +15,7 @@ export default runbook(
   "back-up-postgres",
   {
     backsUp: ({ server }) => server.database,
+    keeps: [backup1],
     objective: { rto: "1h", rpo: "24h" },
     needs: ({ server }) => [
       server.database,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { auditCommand } from "./commands/audit.ts";
 import { compileCommand } from "./commands/compile.ts";
 import { coverageCommand } from "./commands/coverage.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -13,7 +14,9 @@ import { readyCommand } from "./commands/ready.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
+import { scheduleCommand } from "./commands/schedule.ts";
 import { undoCommand } from "./commands/undo.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { report } from "./failure.ts";
 
 // The composition root. Each command registers itself with light imports only; what is heavy it loads in its action.
@@ -27,10 +30,13 @@ const commands = [
   markCommand,
   enrollCommand,
   readyCommand,
+  scheduleCommand,
+  watchCommand,
   journalCommand,
   rehearseCommand,
   drillCommand,
   coverageCommand,
+  auditCommand,
   doctorCommand,
 ];
 

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import type { Operator } from "../journal/record.ts";
 import { harmless } from "../report/style.ts";
 import { operatorName } from "./session.ts";
+import { tellCommand } from "./told-command.ts";
 
 /** Something that somebody elsewhere may want to know of at once. */
 export interface Notice {
@@ -20,8 +20,6 @@ interface Of {
   readonly folder: string;
 }
 
-/** How long one notification may take, in seconds. */
-const patience = 5;
 /** How much of a message is passed on: an environment has little room. */
 const longest = 4096;
 
@@ -68,13 +66,9 @@ export class Notifier {
   async #attempt(command: string, { event, message, exitCode }: Notice): Promise<string | undefined> {
     const { run, runbook, operator, folder } = this.#of;
     const by = operatorName(operator);
-    const { DRILLBOOK_NOTIFY: _own, ...inherited } = process.env;
-    // In a session of its own: Ctrl-C is for the run, and what it starts can be ended with it.
-    const child = spawn("/bin/sh", ["-c", command], {
-      detached: true,
-      stdio: ["pipe", "ignore", "pipe"],
-      env: {
-        ...inherited,
+    return await tellCommand(
+      command,
+      {
         DRILLBOOK_EVENT: event,
         DRILLBOOK_RUN: run,
         DRILLBOOK_RUNBOOK: runbook,
@@ -82,26 +76,17 @@ export class Notifier {
         DRILLBOOK_MESSAGE: message,
         DRILLBOOK_EXIT_CODE: exitCode === undefined ? "" : String(exitCode),
       },
-    });
-    const object = { v: 1, event, run, runbook, operator: by, at: new Date().toISOString(), message, records: folder };
-    child.stdin.on("error", () => {});
-    child.stdin.end(`${JSON.stringify({ ...object, ...(exitCode !== undefined && { exitCode }) })}\n`);
-    let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-200)));
-    return await new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-        resolve(`was ended: it took longer than ${patience} s`);
-      }, patience * 1000);
-      child.once("error", reject);
-      // Not `close`: what it left running in the background may keep its output open.
-      child.once("exit", (status, signal) => {
-        clearTimeout(late);
-        child.stderr.destroy();
-        const why = harmless(said.trim().split("\n").at(-1) ?? "");
-        if (status === 0) resolve(undefined);
-        else resolve(`failed (${signal ?? `exit status ${status}`})${why ? `: ${why}` : ""}`);
-      });
-    });
+      {
+        v: 1,
+        event,
+        run,
+        runbook,
+        operator: by,
+        at: new Date().toISOString(),
+        message,
+        records: folder,
+        ...(exitCode !== undefined && { exitCode }),
+      },
+    );
   }
 }

@@ -1,14 +1,20 @@
 import checkSets from "../../runbooks/backup/check-sets.ts";
 import fetchScripts from "../../runbooks/backup/fetch-scripts.ts";
+import lostRepository from "../../runbooks/backup/lost-repository.drill.ts";
 import drill from "../../runbooks/backup/lost-settings.drill.ts";
+import pruneRepository from "../../runbooks/backup/prune-repository.ts";
 import pruneSets from "../../runbooks/backup/prune-sets.ts";
 import recoverAuthority from "../../runbooks/backup/recover-authority.ts";
 import restoreSecrets from "../../runbooks/backup/restore-secrets.ts";
+import writeDrive from "../../runbooks/backup/write-drive.ts";
 import { drillFarm, type DrillFarm, type ForkedFarm } from "./drill-farm.ts";
 
 /** The farm of the management servers' drill: hongkong has one generation, and iraq and ireland hold it. */
 export const vaultFarm = (): Promise<DrillFarm> =>
-  drillFarm(drill, { also: [checkSets, recoverAuthority, restoreSecrets, pruneSets, fetchScripts] });
+  drillFarm(drill, { also: [checkSets, recoverAuthority, restoreSecrets, pruneSets, fetchScripts, writeDrive] });
+
+/** The farm of the store's drill: iraq has one copy of it. */
+export const repositoryFarm = (): Promise<DrillFarm> => drillFarm(lostRepository, { also: [pruneRepository] });
 
 /** What a script told of its run, and how it ended. */
 export interface Told {

@@ -3,6 +3,7 @@ import type { Compiled } from "../../../dsl/compile/compiled.ts";
 import { exitCode } from "../../exit-codes.ts";
 import { loadProject, type Project } from "../../project.ts";
 import { sha256 } from "../../journal/line.ts";
+import { loadSchedules } from "../schedule/load.ts";
 import type { CompileFlags } from "./flags.ts";
 import { orphanPages, stalePages, writeOutputs } from "./outputs.ts";
 import { committedEvidence } from "./rehearsals.ts";
@@ -24,6 +25,8 @@ export async function compileProject(names: readonly string[], flags: CompileFla
   const said = await tellDiagnostics(compilations, project.root);
   const compiled = compilations.filter((each) => each.ok);
   const sound = compiled.length === compilations.length;
+  // A schedule that makes a backup too seldom is refused as it is loaded.
+  if (names.length === 0 && sound) await loadSchedules(project, []);
   if (flags.check) {
     const all = names.length === 0 ? compiled.map(({ plan }) => plan.id) : undefined;
     const stale = await tellStale(project, compiled, sound ? all : undefined);

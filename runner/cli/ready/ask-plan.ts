@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Plan } from "../../../dsl/plan/plan.ts";
 import { walk } from "../../../dsl/plan/walk.ts";
 import type { Planned } from "../../report/plan-sink.ts";
 import { exitCode } from "../../exit-codes.ts";
+import { planOf } from "../script-plan.ts";
 import type { Call } from "./calls.ts";
 import type { Finding } from "./findings.ts";
 
@@ -14,9 +13,7 @@ export async function askPlan(
   binding: string,
   { params }: Call,
 ): Promise<readonly Finding[]> {
-  const given = Object.entries(params).flatMap(([name, text]) => [`--${name}`, text]);
-  const { code, stdout, stderr } = await planned([script, "--plan", "--json", "--binding", binding, ...given]);
-  const lines = stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Planned]));
+  const { code, lines, stderr } = await planOf(script, binding, params);
   const reads: Finding =
     code === exitCode.success
       ? { kind: "reads", state: "ok", what: `${lines.filter(isKnown).length} of its reads could be made today` }
@@ -55,21 +52,4 @@ function ages(plan: Plan, lines: readonly Planned[]): readonly Finding[] {
       { ...common, state: seconds > rpoSeconds ? "stops" : "ok", what: `the newest data of the backup is ${hours}` },
     ];
   });
-}
-
-interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function planned(args: readonly string[]): Promise<Answer> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
-    return { code: exitCode.success, stdout, stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as Answer;
-    if (typeof code !== "number") throw error;
-    return { code, stdout, stderr };
-  }
 }

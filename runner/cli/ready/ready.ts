@@ -2,8 +2,7 @@ import { resolve } from "node:path";
 import type { Compiled } from "../../../dsl/compile/compiled.ts";
 import { exitCode } from "../../exit-codes.ts";
 import { loadProject } from "../../project.ts";
-import { kitFolder } from "../compile/outputs.ts";
-import { tellDiagnostics } from "../compile/tell-diagnostics.ts";
+import { kitOf } from "../compile/kit-of.ts";
 import { askHosts } from "./ask-hosts.ts";
 import { askPlan } from "./ask-plan.ts";
 import { callsOf, toolsOf } from "./calls.ts";
@@ -29,29 +28,18 @@ const codes: Readonly<Record<Readiness, number>> = {
  * is ready, 1 when something is not, 4 when something could not be known. @throws RunError
  */
 export async function ready(names: readonly string[], flags: ReadyFlags): Promise<number> {
-  const [{ compileAll }, { buildRuntime }, { writeKit }, { readBinding }, { writeRehearsals }, project] =
-    await Promise.all([
-      import("../../../dsl/compile/compile.ts"),
-      import("../../build/runtime.ts"),
-      import("../../build/kit.ts"),
-      import("../../runtime/binding-file.ts"),
-      import("../compile/rehearsals.ts"),
-      loadProject(process.cwd()),
-    ]);
+  const [{ readBinding }, { writeRehearsals }, project] = await Promise.all([
+    import("../../runtime/binding-file.ts"),
+    import("../compile/rehearsals.ts"),
+    loadProject(process.cwd()),
+  ]);
   const file = resolve(flags.binding);
   const { binding } = readBinding(file);
   const runbooks =
     names.length > 0 ? await Promise.all(names.map((name) => project.runbook(name))) : await project.runbooks();
-  const compilations = await compileAll(
-    runbooks.map((each) => each.file),
-    { root: project.root },
-  );
-  const compiled = compilations.filter((each) => each.ok);
-  if (compiled.length < compilations.length) {
-    await tellDiagnostics(compilations, project.root);
-    return exitCode.failed;
-  }
-  const kit = await writeKit(kitFolder(project.root), compiled, await buildRuntime());
+  const made = await kitOf(project, runbooks);
+  if (!made) return exitCode.failed;
+  const { kit, compiled } = made;
   const rehearsals = await writeRehearsals(kit.folder, project.root, compiled);
   const calls = compiled.flatMap((each) => callsOf(each.plan, binding, flags.with).map((call) => ({ each, call })));
 

@@ -1,7 +1,5 @@
-import { pathToFileURL } from "node:url";
-import type { Runbook } from "../../../dsl/runbook.ts";
-import type { Plan } from "../../../dsl/plan/plan.ts";
-import { loadProject, type Project } from "../../project.ts";
+import { plansOf } from "../../plans.ts";
+import { loadProject } from "../../project.ts";
 import { standingOf } from "../affected.ts";
 import { coverageOf, type Cell, type Coverage } from "../coverage.ts";
 import { loadDrill } from "../load.ts";
@@ -17,16 +15,6 @@ export async function coverage({ json }: { readonly json?: true }): Promise<void
   }
   const found = coverageOf(drills, await plansOf(project));
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : table(found));
-}
-
-async function plansOf(project: Project): Promise<readonly Plan[]> {
-  const modules = await Promise.all(
-    (await project.runbooks()).map(async ({ file }) => {
-      const { default: declared } = (await import(pathToFileURL(file).href)) as { readonly default?: Partial<Runbook> };
-      return declared?.kind === "runbook" && declared.plan ? [declared.plan] : [];
-    }),
-  );
-  return modules.flat();
 }
 
 function table({ cells, gaps }: Coverage): string {
