@@ -1,19 +1,20 @@
-import { isHost, sh, type HostParam, type Ref, type Tools } from "../../dsl/index.ts";
-import { backup1 } from "./inventory.ts";
+import { isHost, sh, type AnyHost, type HostParam, type Ref, type Tools } from "../../dsl/index.ts";
 
 interface Belonging {
+  /** Where the archive is. */
+  readonly on: AnyHost;
   readonly server: HostParam<never>;
   /** Its system identifier. */
   readonly cluster: Ref<string>;
 }
 
 /** Makes a cluster the present one of a server's archive, whose sets it takes. */
-export function takeSetsOf({ change }: Tools, { server, cluster }: Belonging): void {
+export function takeSetsOf({ change }: Tools, { on, server, cluster }: Belonging): void {
   change("Let the archive take the new cluster's sets", {
-    on: backup1,
+    on,
     as: "backup",
     effect: "idempotent",
-    guard: [isHost(backup1)],
+    guard: [isHost(on)],
     run: sh`
       cd -- /archive/postgres
       cd -- ${server}

@@ -1,7 +1,7 @@
 import { holds, hostOf, integer, isHost, item, line, name, path, runbook, sh, tools } from "../../dsl/index.ts";
 import { takeBase } from "./base.ts";
 import { systemIdentifier } from "./cluster.ts";
-import { backup1, databaseServer } from "./inventory.ts";
+import { backupServer, databaseServer } from "./inventory.ts";
 import { fetchBase, fetchLog, replayLog } from "./replay.ts";
 import { checkSet } from "./set.ts";
 
@@ -22,20 +22,21 @@ export default runbook(
   {
     backsUp: ({ server }) => server.database,
     objective: { rto: "1h", rpo: "24h" },
-    needs: ({ server }) => [
+    needs: ({ server, holder }) => [
       server.database,
-      backup1,
-      item("root's ssh key on the database server, accepted by backup@backup1"),
+      holder,
+      item("root's ssh key on the database server, accepted as backup on the holder"),
       item("the account postgres let in for replication on its own machine, in pg_hba.conf"),
       tools(server, "pg_basebackup", "pg_ctl", "pg_dump", "pg_verifybackup", "psql", "rsync", "sha256sum", "tar"),
     ],
     params: {
       server: hostOf(databaseServer, "The server whose cluster is backed up"),
+      holder: hostOf(backupServer, "The host that keeps the base backup, and the log"),
     },
   },
   ({ params, ...steps }) => {
     const { read, change } = steps;
-    const { server } = params;
+    const { server, holder } = params;
 
     const set = read("Set name", { on: server, run: sh`date -u +%Y-%m-%dT%H-%M-%SZ`, gives: name() });
 
@@ -54,15 +55,17 @@ export default runbook(
       timeout: "8h",
       guard: [isHost(server)],
       run: sh`
+        holder=${holder}
         server=${server}
         set=${set}
-        rsync -rt --fsync --mkpath -- "/var/lib/pgsql/outgoing/$set/" "backup1:postgres/$server/base/.incoming-$set/"
+        rsync -rt --fsync --mkpath -- "/var/lib/pgsql/outgoing/$set/" "$holder:postgres/$server/base/.incoming-$set/"
       `,
       verify: sh`
+        holder=${holder}
         server=${server}
         set=${set}
         different=$(
-          rsync -rnc --out-format=%n -- "/var/lib/pgsql/outgoing/$set/" "backup1:postgres/$server/base/.incoming-$set/"
+          rsync -rnc --out-format=%n -- "/var/lib/pgsql/outgoing/$set/" "$holder:postgres/$server/base/.incoming-$set/"
         )
         [ -z "$different" ]
       `,
@@ -83,15 +86,15 @@ export default runbook(
     });
 
     const incoming = read("Incoming set", {
-      on: backup1,
+      on: holder,
       run: sh`printf '/archive/postgres/%s/base/.incoming-%s\n' ${server} ${set}`,
       gives: path(),
     });
-    checkSet({ on: backup1, set: incoming });
+    checkSet({ on: holder, set: incoming });
 
     // From here on it is what a recovery does, from the holder's copy.
-    fetchBase(steps, { server, set: incoming, bytes });
-    fetchLog(steps, server);
+    fetchBase(steps, { holder, server, set: incoming, bytes });
+    fetchLog(steps, { holder, server });
     replayLog(steps, server);
 
     change("Read every row of the restored cluster", {
@@ -122,11 +125,11 @@ export default runbook(
 
     // A stranger's set would only be noticed when it is needed.
     change("Give the base backup its name", {
-      on: backup1,
+      on: holder,
       as: "backup",
       effect: "idempotent",
       guard: [
-        isHost(backup1),
+        isHost(holder),
         holds(
           "the archive holds the sets of this cluster and no other",
           sh`

@@ -1,8 +1,8 @@
 import { line, name, path, procedure, sh, text, type Ref } from "../../dsl/index.ts";
 import type { HostParam } from "../../dsl/index.ts";
-import { backup1 } from "./inventory.ts";
 
 interface Wanted {
+  readonly holder: HostParam<"archive">;
   readonly server: HostParam<never>;
   readonly moment: Ref<string | undefined>;
   readonly timeline: Ref<number | undefined>;
@@ -24,12 +24,14 @@ interface Choice {
 }
 
 /** Chooses the newest base backup from which a moment can be reached, and follows its log on the holder, segment by segment. */
-export const chooseBase = procedure("choose", ({ read }, { server, moment, timeline, major }: Wanted): Choice => {
-  // By the moment in the name, parsed; what has another kind of name is no set. A recovery begins a timeline, and what
-  // comes after that moment on the timeline before it is another story.
-  const bases = read("Base backups", {
-    on: backup1,
-    run: sh`
+export const chooseBase = procedure(
+  "choose",
+  ({ read }, { holder, server, moment, timeline, major }: Wanted): Choice => {
+    // By the moment in the name, parsed; what has another kind of name is no set. A recovery begins a timeline, and what
+    // comes after that moment on the timeline before it is another story.
+    const bases = read("Base backups", {
+      on: holder,
+      run: sh`
       export LC_ALL=C
       server=${server}
       moment=${moment}
@@ -83,32 +85,32 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
       done
       [ -n "$used" ] || refuse "there is no base backup to use for \${moment:-now}"
     `,
-    gives: text(),
-  });
+      gives: text(),
+    });
 
-  const base = read("Base backup to use", {
-    on: backup1,
-    run: sh`
+    const base = read("Base backup to use", {
+      on: holder,
+      run: sh`
       server=${server}
       bases=${bases}
       set=$(sed -nE 's/^use ([^,]*),.*/\1/p' <<< "$bases")
       printf '/archive/postgres/%s/base/%s\n' "$server" "$set"
     `,
-    gives: path(),
-  });
+      gives: path(),
+    });
 
-  const cluster = read("Its cluster", {
-    on: backup1,
-    run: sh`
+    const cluster = read("Its cluster", {
+      on: holder,
+      run: sh`
       cd -- ${base}
       sed -n 's/^system-identifier //p' MANIFEST
     `,
-    gives: name(),
-  });
+      gives: name(),
+    });
 
-  const log = read("Its log", {
-    on: backup1,
-    run: sh`
+    const log = read("Its log", {
+      on: holder,
+      run: sh`
       export LC_ALL=C
       server=${server}
       moment=${moment}
@@ -163,18 +165,19 @@ export const chooseBase = procedure("choose", ({ read }, { server, moment, timel
       printf '%s is how far the log reaches without a gap, in %s, from %s on, along timeline %s\n' \
         "$reach" "\${newest:-the base backup itself}" "$first" "$wanted"
     `,
-    gives: line(),
-  });
+      gives: line(),
+    });
 
-  const newest = read("How far it reaches", {
-    on: backup1,
-    run: sh`
+    const newest = read("How far it reaches", {
+      on: holder,
+      run: sh`
       log=${log}
       printf '%s\n' "\${log%% *}"
     `,
-    gives: line(),
-    newest: true,
-  });
+      gives: line(),
+      newest: true,
+    });
 
-  return { bases, base, cluster, log, newest };
-});
+    return { bases, base, cluster, log, newest };
+  },
+);

@@ -5,8 +5,12 @@ import { tableDropped } from "./disasters.ts";
 import keepLog from "./keep-log.ts";
 import recoverToMoment from "./recover-to-moment.ts";
 
-const keep = { runbook: keepLog, params: { server: "db1" }, answers: { "postgresql-may-restart": "yes" } } as const;
-const backUp = { runbook: backUpCluster, params: { server: "db1" } } as const;
+const keep = {
+  runbook: keepLog,
+  params: { server: "db1", holder: "backup1" },
+  answers: { "postgresql-may-restart": "yes" },
+} as const;
+const backUp = { runbook: backUpCluster, params: { server: "db1", holder: "backup1" } } as const;
 
 /** A table goes with all its rows and what refers to it; everything comes back to the restore point before it. */
 export default drill("dropped-table", {
@@ -16,7 +20,7 @@ export default drill("dropped-table", {
   every: "1m",
   recovery: {
     runbook: recoverToMoment,
-    params: { server: "db1", point: "before-the-upgrade" },
+    params: { server: "db1", holder: "backup1", point: "before-the-upgrade" },
     answers: {
       "restore-this-base-backup-and-replay-its-log": "yes",
       "cluster.switch-to-the-restored-cluster": "db1 database",

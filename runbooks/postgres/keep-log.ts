@@ -1,6 +1,6 @@
 import { bool, holds, hostOf, isHost, item, line, runbook, sh, text, tools } from "../../dsl/index.ts";
 import { systemIdentifier } from "./cluster.ts";
-import { backup1, databaseServer } from "./inventory.ts";
+import { backupServer, databaseServer } from "./inventory.ts";
 import { closeLog } from "./log.ts";
 
 /**
@@ -24,18 +24,19 @@ export default runbook(
   {
     backsUp: ({ server }) => server.database,
     objective: { rto: "1h", rpo: "5m" },
-    needs: ({ server }) => [
+    needs: ({ server, holder }) => [
       server.database,
-      backup1,
-      item("postgres' ssh key on the database server, accepted by backup@backup1 for the place of its log"),
+      holder,
+      item("postgres' ssh key on the database server, accepted as backup on the holder for the place of its log"),
       tools(server, "gzip", "pg_controldata", "psql", "rsync"),
     ],
     params: {
       server: hostOf(databaseServer, "The server whose log is kept"),
+      holder: hostOf(backupServer, "The host that keeps it"),
     },
   },
   ({ read, change, confirm, when, params }) => {
-    const { server } = params;
+    const { server, holder } = params;
 
     const off = read("Whether the archive is off", {
       on: server,
@@ -61,10 +62,10 @@ export default runbook(
     const cluster = systemIdentifier({ on: server });
 
     change("Make a place for the log", {
-      on: backup1,
+      on: holder,
       as: "backup",
       effect: "idempotent",
-      guard: [isHost(backup1)],
+      guard: [isHost(holder)],
       run: sh`
         server=${server}
         cluster=${cluster}
@@ -86,15 +87,15 @@ export default runbook(
         umask 022
         cat > /usr/local/bin/.archive-log <<'END'
         #!/bin/bash
-        # Hands one file of PostgreSQL's log to its holder: archive-log PATH NAME, in the data directory, by archive_command.
+        # Hands one file of PostgreSQL's log to its holder: archive-log HOLDER PATH NAME, in the data directory, by archive_command.
         # Exit status 0: the holder has it, compared and on its disk. Else PostgreSQL keeps the file, and asks again.
         set -euo pipefail
         export LC_ALL=C
-        path=$1 name=$2
+        holder=$1 path=$2 name=$3
         # A cluster that was restored from a dump begins its log anew, under the same names.
         cluster=$(pg_controldata . | sed -n 's/^Database system identifier: *//p')
         [[ $cluster =~ ^[0-9]+$ ]]
-        place=backup1:$cluster
+        place=$holder:$cluster
         work=$(mktemp -d)
         trap 'rm -rf -- "$work"' EXIT
         gzip -n -c -- "$path" > "$work/$name.gz"
@@ -116,7 +117,7 @@ export default runbook(
         if command -v restorecon > /dev/null; then restorecon /usr/local/bin/archive-log; fi
       `,
       verify: sh`
-        printf '%s  %s\n' 520522110008bca09ef2d1816c55a7edd39478a47ef549554049a90b1972dc67 \
+        printf '%s  %s\n' 1c9ba3ec901272853c0563479599af32b484ada356b405affdd401b87896e1fe \
           /usr/local/bin/archive-log | sha256sum --check --status
       `,
     });
@@ -129,7 +130,10 @@ export default runbook(
         isHost(server),
         holds(
           "postgres reaches the place of its log on the holder",
-          sh`rsync --list-only --timeout=60 backup1: > /dev/null`,
+          sh`
+            holder=${holder}
+            rsync --list-only --timeout=60 "$holder:" > /dev/null
+          `,
         ),
         holds(
           "the log's segments have the size that everything here counts with",
@@ -137,18 +141,20 @@ export default runbook(
         ),
       ],
       run: sh`
-        psql -X -q -v ON_ERROR_STOP=1 -d postgres <<'SQL'
+        holder=${holder}
+        psql -X -q -v ON_ERROR_STOP=1 -v command="/usr/local/bin/archive-log $holder \"%p\" \"%f\"" -d postgres <<'SQL'
         alter system set archive_mode = 'on';
         alter system set archive_timeout = '60s';
-        alter system set archive_command = '/usr/local/bin/archive-log "%p" "%f"';
+        alter system set archive_command = :'command';
         select pg_reload_conf() \g /dev/null
         SQL
       `,
       verify: sh`
-        [ "$(psql -X -At -v ON_ERROR_STOP=1 -d postgres <<'SQL'
+        holder=${holder}
+        [ "$(psql -X -At -v ON_ERROR_STOP=1 -v command="/usr/local/bin/archive-log $holder \"%p\" \"%f\"" -d postgres <<'SQL'
         select count(*) from (select distinct on (name) name, setting from pg_file_settings order by name, seqno desc) s
           where (name, setting) in (('archive_mode', 'on'), ('archive_timeout', '60s'),
-            ('archive_command', '/usr/local/bin/archive-log "%p" "%f"'));
+            ('archive_command', :'command'));
         SQL
         )" = 3 ]
       `,
@@ -178,7 +184,7 @@ export default runbook(
     closeLog({ on: server });
 
     read("Newest segment that the holder has", {
-      on: backup1,
+      on: holder,
       run: sh`
         server=${server}
         cluster=${cluster}

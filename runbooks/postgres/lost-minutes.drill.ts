@@ -5,8 +5,12 @@ import { dataDirectoryLost } from "./disasters.ts";
 import keepLog from "./keep-log.ts";
 import recoverToMoment from "./recover-to-moment.ts";
 
-const keep = { runbook: keepLog, params: { server: "db1" }, answers: { "postgresql-may-restart": "yes" } } as const;
-const backUp = { runbook: backUpCluster, params: { server: "db1" } } as const;
+const keep = {
+  runbook: keepLog,
+  params: { server: "db1", holder: "backup1" },
+  answers: { "postgresql-may-restart": "yes" },
+} as const;
+const backUp = { runbook: backUpCluster, params: { server: "db1", holder: "backup1" } } as const;
 
 /** The data directory goes under a running server; base backup and log bring it back to what the log last handed over. */
 export default drill("lost-minutes", {
@@ -17,7 +21,7 @@ export default drill("lost-minutes", {
   every: "1m",
   recovery: {
     runbook: recoverToMoment,
-    params: { server: "db1" },
+    params: { server: "db1", holder: "backup1" },
     answers: {
       "restore-this-base-backup-and-replay-its-log": "yes",
       "cluster.switch-to-the-restored-cluster": "db1 database",

@@ -139,7 +139,7 @@ export default runbook(
 
     // A restored cluster is a new one: without this the next backup would be refused as a stranger's.
     const cluster = systemIdentifier({ on: server });
-    takeSetsOf(steps, { server, cluster });
+    takeSetsOf(steps, { on: backup1, server, cluster });
 
     change("Clear what was fetched", {
       on: server,

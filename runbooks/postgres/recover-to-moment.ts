@@ -2,7 +2,7 @@ import { hostOf, integer, isHost, item, name, runbook, sh, text, timestamp, tool
 import { takeSetsOf } from "./archive.ts";
 import { chooseBase } from "./choose-base.ts";
 import { replaceCluster } from "./cluster.ts";
-import { backup1, databaseServer } from "./inventory.ts";
+import { backupServer, databaseServer } from "./inventory.ts";
 import { closeLog } from "./log.ts";
 import { fetchBase, fetchLog, replayLog } from "./replay.ts";
 import { checkSet } from "./set.ts";
@@ -28,14 +28,15 @@ export default runbook(
   {
     recovers: ({ server }) => server.database,
     objective: { rto: "1h", rpo: "5m" },
-    needs: ({ server }) => [
-      backup1.archive,
-      item("root's ssh key on the database server, accepted by backup@backup1"),
-      item("postgres' ssh key on the database server, accepted by backup@backup1 for the place of its log"),
+    needs: ({ server, holder }) => [
+      holder.archive,
+      item("root's ssh key on the database server, accepted as backup on the holder"),
+      item("postgres' ssh key on the database server, accepted as backup on the holder for the place of its log"),
       tools(server, "gzip", "pg_ctl", "pg_verifybackup", "psql", "rsync", "systemctl", "tar"),
     ],
     params: {
       server: hostOf(databaseServer, "The server whose cluster is recovered"),
+      holder: hostOf(backupServer, "The host that keeps its base backups and its log"),
       moment: timestamp("Bring it to this moment; as far as the log reaches where left out").optional(),
       point: name(
         "Bring it to this restore point, made by pg_create_restore_point; a moment then only chooses the base backup",
@@ -45,7 +46,7 @@ export default runbook(
   },
   ({ params, ...steps }) => {
     const { read, change, confirm } = steps;
-    const { server, moment, point, timeline } = params;
+    const { server, holder, moment, point, timeline } = params;
 
     const major = read("Installed major version", {
       on: server,
@@ -53,11 +54,11 @@ export default runbook(
       gives: integer(),
     });
 
-    const { bases, base, cluster, log, newest } = chooseBase({ server, moment, timeline, major });
-    const whole = checkSet({ on: backup1, set: base, newest: false });
+    const { bases, base, cluster, log, newest } = chooseBase({ holder, server, moment, timeline, major });
+    const whole = checkSet({ on: holder, set: base, newest: false });
 
     const bytes = read("Space it takes", {
-      on: backup1,
+      on: holder,
       run: sh`
         server=${server}
         cluster=${cluster}
@@ -86,7 +87,7 @@ export default runbook(
 
     confirm("Restore this base backup, and replay its log", { evidence: [bases, whole, log, newest, state] });
 
-    fetchBase(steps, { server, set: base, bytes });
+    fetchBase(steps, { holder, server, set: base, bytes });
 
     change("Note where the log is to end", {
       on: server,
@@ -127,12 +128,12 @@ export default runbook(
       on: server,
       database: server.database,
       restore: (tools, on) => {
-        fetchLog(tools, server);
+        fetchLog(tools, { holder, server });
         replayLog(tools, on);
       },
     });
 
-    takeSetsOf(steps, { server, cluster });
+    takeSetsOf(steps, { on: holder, server, cluster });
     closeLog({ on: server });
 
     change("Clear what was fetched", {

@@ -1,6 +1,7 @@
 import { freeSpace, isHost, sh, type AnyHost, type HostParam, type Ref, type Tools } from "../../dsl/index.ts";
 
 interface Fetched {
+  readonly holder: HostParam<"archive">;
   /** The server that is restored, from what the archive has of it. */
   readonly server: HostParam<"database">;
   /** The set: its folder on the holder, or its name. */
@@ -10,43 +11,46 @@ interface Fetched {
 }
 
 /** Fetches a base backup into /var/lib/pgsql/incoming, and leaves nothing else there. */
-export function fetchBase({ change }: Tools, { server, set, bytes }: Fetched): void {
+export function fetchBase({ change }: Tools, { holder, server, set, bytes }: Fetched): void {
   change("Fetch the base backup", {
     on: server,
     effect: "idempotent",
     timeout: "8h",
     guard: [isHost(server), freeSpace("/var/lib/pgsql", { times: 2, of: bytes })],
     run: sh`
+      holder=${holder}
       server=${server}
       set=${set}
       umask 077
       mkdir -p -- /var/lib/pgsql/incoming
-      rsync -rt --delete -- "backup1:postgres/$server/base/\${set##*/}/" /var/lib/pgsql/incoming/
+      rsync -rt --delete -- "$holder:postgres/$server/base/\${set##*/}/" /var/lib/pgsql/incoming/
       chown -R postgres:postgres /var/lib/pgsql/incoming
     `,
     verify: sh`
+      holder=${holder}
       server=${server}
       set=${set}
-      different=$(rsync -rnc --out-format=%n -- "backup1:postgres/$server/base/\${set##*/}/" /var/lib/pgsql/incoming/)
+      different=$(rsync -rnc --out-format=%n -- "$holder:postgres/$server/base/\${set##*/}/" /var/lib/pgsql/incoming/)
       [ -z "$different" ] && [ -s /var/lib/pgsql/incoming/MANIFEST ]
     `,
   });
 }
 
 /** Fetches the log from a base backup's first segment on, and what the old cluster still has of it. */
-export function fetchLog({ change }: Tools, server: HostParam<"database">): void {
+export function fetchLog({ change }: Tools, { holder, server }: Pick<Fetched, "holder" | "server">): void {
   change("Fetch the log", {
     on: server,
     effect: "idempotent",
     timeout: "8h",
     guard: [isHost(server)],
     run: sh`
+      holder=${holder}
       server=${server}
       umask 077
       cd -- /var/lib/pgsql/incoming
       cluster=$(sed -n 's/^system-identifier //p' MANIFEST)
       first=$(sed -n 's/^first-segment //p' MANIFEST)
-      log=backup1:postgres/$server/log/$cluster
+      log=$holder:postgres/$server/log/$cluster
       # A segment's place in the log is its name without the timeline, which is the first eight digits.
       rsync --list-only -- "$log/" | awk -v first="\${first:8}" '
         { name = $NF; sub(/[.]gz$/, "", name) }
@@ -70,11 +74,12 @@ export function fetchLog({ change }: Tools, server: HostParam<"database">): void
         "$cluster" "$first" "$(find log -name '*[0-9A-F].gz' | wc -l)" "$(find salvaged -type f | wc -l)"
     `,
     verify: sh`
+      holder=${holder}
       server=${server}
       cd -- /var/lib/pgsql/incoming
       cluster=$(sed -n 's/^system-identifier //p' MANIFEST)
-      missing=$(rsync -rn --ignore-existing --exclude-from=passed-over --out-format=%n -- "backup1:postgres/$server/log/$cluster/" log/)
-      different=$(rsync -rnc --existing --exclude-from=passed-over --out-format=%n -- "backup1:postgres/$server/log/$cluster/" log/)
+      missing=$(rsync -rn --ignore-existing --exclude-from=passed-over --out-format=%n -- "$holder:postgres/$server/log/$cluster/" log/)
+      different=$(rsync -rnc --existing --exclude-from=passed-over --out-format=%n -- "$holder:postgres/$server/log/$cluster/" log/)
       # A segment may arrive at any moment from a server that runs.
       [ -d log ] && [ -z "$different" ] && { [ -z "$missing" ] || [ "$(systemctl is-active postgresql)" = active ]; }
     `,

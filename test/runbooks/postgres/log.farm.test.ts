@@ -58,7 +58,7 @@ test("a segment that the holder has is taken again when it is the same, and refu
         gzip -df /tmp/${segment}
         ${alter}
         chmod 0644 /tmp/${segment.slice(0, 24)}
-        runuser -u postgres -- /usr/local/bin/archive-log /tmp/${segment.slice(0, 24)} ${segment.slice(0, 24)}`,
+        runuser -u postgres -- /usr/local/bin/archive-log backup1 /tmp/${segment.slice(0, 24)} ${segment.slice(0, 24)}`,
       )
       .catch(String);
   const held = () => fork.root("backup1", `sha256sum ${archive}/log/*/${segment}`);
@@ -99,7 +99,7 @@ test("a table that was dropped comes back, and a later moment is found on the ti
   expect(await fork.world.probe("data-is-whole")).toMatchObject({ answer: "yes" });
 
   // One of the timeline that the second recovery leaves: it leads to nothing that comes after it.
-  const based = await runScript(fork, "back-up-cluster.mjs", "--server=db1");
+  const based = await runScript(fork, "back-up-cluster.mjs", "--server=db1", "--holder=backup1");
   expect(based, based.said).toMatchObject({ code: 0 });
 
   const again = await recover(`--moment=${dropped}`, "--timeline=1");
@@ -199,13 +199,13 @@ END
     chmod +x /usr/local/bin/pg_basebackup`,
   );
   const operator = operatorOf(fork);
-  const spoilt = await operator("back-up-cluster.mjs", "--server=db1");
+  const spoilt = await operator("back-up-cluster.mjs", "--server=db1", "--holder=backup1");
   expect(spoilt.code, spoilt.said).toBe(1);
   expect(spoilt.said).toMatch(/base\/1\/1259/u);
   expect(await names()).toBe(before);
 
   await fork.root("db1", "rm /usr/local/bin/pg_basebackup");
-  const good = await operator("back-up-cluster.mjs", "--server=db1");
+  const good = await operator("back-up-cluster.mjs", "--server=db1", "--holder=backup1");
   expect(good, good.said).toMatchObject({ code: 0 });
   expect((await names()).trim().split("\n").length).toBe(before.trim().split("\n").length + 1);
 });
