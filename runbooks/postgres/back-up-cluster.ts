@@ -21,6 +21,7 @@ export default runbook(
   "back-up-cluster",
   {
     backsUp: ({ server }) => server.database,
+    keeps: ({ holder }) => [holder],
     objective: { rto: "1h", rpo: "24h" },
     needs: ({ server, holder }) => [
       server.database,

@@ -9,7 +9,7 @@ import { closeLog } from "./log.ts";
  * PostgreSQL calls `/usr/local/bin/archive-log` for each segment of its log, and a minute after the first write to one at
  * the latest. The program compresses it, sends it to `log/` of the server's place on the holder, in a folder for each
  * cluster, and says yes when the holder has it, compared and on its disk. Until then the server keeps the segment: while
- * the holder cannot be reached nothing is lost, and the server's disk fills. An other content under a name that is taken is
+ * the holder cannot be reached nothing is lost, and the server's disk fills. Another content under a name that is taken is
  * refused.
  *
  * Run it once, and again whenever it might have been altered: where all is as it should be it changes nothing, and sees
@@ -23,6 +23,8 @@ export default runbook(
   "keep-log",
   {
     backsUp: ({ server }) => server.database,
+    keeps: ({ holder }) => [holder],
+    continuous: true,
     objective: { rto: "1h", rpo: "5m" },
     needs: ({ server, holder }) => [
       server.database,
