@@ -1,4 +1,4 @@
-import { holds, isHost, name, procedure, sh, type AnyHost, type Asset, type Ref } from "../../dsl/index.ts";
+import { holds, isHost, name, procedure, sh, type AnyHost, type Asset, type Ref, type Tools } from "../../dsl/index.ts";
 
 /** What PostgreSQL calls the cluster that runs on a host; initdb gives every cluster another one. */
 export const systemIdentifier = procedure("cluster", ({ read }, { on }: { readonly on: AnyHost }): Ref<string> =>
@@ -10,33 +10,8 @@ export const systemIdentifier = procedure("cluster", ({ read }, { on }: { readon
   }),
 );
 
-interface Replacement {
-  readonly on: AnyHost;
-  /** What the switch takes away: the database as it is now. */
-  readonly database: Asset;
-}
-
-/**
- * Puts a cluster made from the set in /var/lib/pgsql/incoming in the place of the one in /var/lib/pgsql/data: restored
- * beside it, its rows counted, and only then exchanged. The old one stays beside, as `data.before-` and the moment.
- */
-export const replaceCluster = procedure("cluster", ({ change }, { on, database }: Replacement) => {
-  // A server that stays up beside a dying data directory acknowledges writes that the restore then loses.
-  change("Stop PostgreSQL", {
-    on,
-    effect: "idempotent",
-    guard: [isHost(on)],
-    run: sh`systemctl stop postgresql`,
-    verify: sh`
-      case "$(systemctl is-active postgresql || true)" in
-        inactive | failed) ;;
-        *) exit 1 ;;
-      esac
-      [ -z "$(pgrep -u postgres -x postgres || true)" ]
-    `,
-    undo: sh`systemctl start postgresql`,
-  });
-
+/** Restores a set's dump into a cluster of its own, and counts its rows. */
+function restoreDump({ change }: Tools, on: AnyHost): void {
   // From nothing each time: what an interrupted attempt left behind is never built upon.
   change("Restore the set into a new cluster", {
     on,
@@ -89,6 +64,43 @@ export const replaceCluster = procedure("cluster", ({ change }, { on, database }
         cmp -s /var/lib/pgsql/incoming/MANIFEST /var/lib/pgsql/data/restored-from
     `,
   });
+}
+
+interface Replacement {
+  readonly on: AnyHost;
+  /** What the switch takes away: the database as it is now. */
+  readonly database: Asset;
+  /**
+   * Makes the new cluster of what lies in /var/lib/pgsql/incoming: in /var/lib/pgsql/restored, shut down, with the
+   * MANIFEST it was made from as `restored-from`. A set's dump where left out.
+   */
+  readonly restore?: (tools: Tools, on: AnyHost) => void;
+}
+
+/**
+ * Puts a cluster made from the set in /var/lib/pgsql/incoming in the place of the one in /var/lib/pgsql/data: restored
+ * beside it, found to be whole, and only then exchanged. The old one stays beside, as `data.before-` and the moment.
+ */
+export const replaceCluster = procedure("cluster", (tools, { on, database, restore = restoreDump }: Replacement) => {
+  const { change } = tools;
+
+  // A server that stays up beside a dying data directory acknowledges writes that the restore then loses.
+  change("Stop PostgreSQL", {
+    on,
+    effect: "idempotent",
+    guard: [isHost(on)],
+    run: sh`systemctl stop postgresql`,
+    verify: sh`
+      case "$(systemctl is-active postgresql || true)" in
+        inactive | failed) ;;
+        *) exit 1 ;;
+      esac
+      [ -z "$(pgrep -u postgres -x postgres || true)" ]
+    `,
+    undo: sh`systemctl start postgresql`,
+  });
+
+  restore(tools, on);
 
   change("Switch to the restored cluster", {
     on,

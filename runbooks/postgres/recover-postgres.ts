@@ -11,6 +11,7 @@ import {
   timestamp,
   tools,
 } from "../../dsl/index.ts";
+import { takeSetsOf } from "./archive.ts";
 import { replaceCluster, systemIdentifier } from "./cluster.ts";
 import { backup1, databaseServer } from "./inventory.ts";
 import { checkSet } from "./set.ts";
@@ -37,7 +38,8 @@ export default runbook(
       before: timestamp("Use the newest set made before this moment").optional(),
     },
   },
-  ({ read, change, confirm, params }) => {
+  ({ params, ...steps }) => {
+    const { read, change, confirm } = steps;
     const { server, before } = params;
 
     const major = read("Installed major version", {
@@ -137,26 +139,7 @@ export default runbook(
 
     // A restored cluster is a new one: without this the next backup would be refused as a stranger's.
     const cluster = systemIdentifier({ on: server });
-
-    change("Let the archive take the new cluster's sets", {
-      on: backup1,
-      as: "backup",
-      effect: "idempotent",
-      guard: [isHost(backup1)],
-      run: sh`
-        cd -- /archive/postgres
-        cd -- ${server}
-        # No line is left over where this cluster is the only one.
-        { grep -vxF -- ${cluster} clusters || true; printf '%s\n' ${cluster}; } > .clusters
-        sync -- .clusters
-        mv -T -- .clusters clusters
-      `,
-      verify: sh`
-        cd -- /archive/postgres
-        cd -- ${server}
-        [ "$(tail -n 1 clusters)" = ${cluster} ]
-      `,
-    });
+    takeSetsOf(steps, { on: backup1, server, cluster });
 
     change("Clear what was fetched", {
       on: server,

@@ -1,5 +1,13 @@
 import { line, procedure, sh, type AnyHost, type Ref } from "../../dsl/index.ts";
 
+interface Checked {
+  readonly on: AnyHost;
+  /** Its folder. */
+  readonly set: Ref<string>;
+  /** Whether nothing newer than the set is to come back; so it is where left out. */
+  readonly newest?: boolean;
+}
+
 /**
  * A set is one backup of one database: a folder named by its moment, with these files in it.
  *
@@ -14,7 +22,7 @@ import { line, procedure, sh, type AnyHost, type Ref } from "../../dsl/index.ts"
  * data, and fails with the cause: nothing is inferred from what a dump's own tools can still parse, because they
  * accept dumps that were cut or altered.
  */
-export const checkSet = procedure("set", ({ read }, { on, set }: { readonly on: AnyHost; readonly set: Ref<string> }) =>
+export const checkSet = procedure("set", ({ read }, { on, set, newest = true }: Checked) =>
   read("Check every byte", {
     on,
     run: sh`
@@ -39,6 +47,6 @@ export const checkSet = procedure("set", ({ read }, { on, set }: { readonly on: 
       sed -n 's/^newest //p' MANIFEST
     `,
     gives: line(),
-    newest: true,
+    ...(newest && { newest }),
   }),
 );

@@ -3,6 +3,7 @@ import { courseOf, everyMoment, killAndResume, type Recovery } from "../support/
 import { drillFarm } from "../support/drill-farm.ts";
 import lostKojiDatabase from "../../runbooks/koji/lost-koji-database.drill.ts";
 import lostDataDirectory from "../../runbooks/postgres/lost-data-directory.drill.ts";
+import lostMinutes from "../../runbooks/postgres/lost-minutes.drill.ts";
 
 /** Which part of the moments, `1/4`; without it, a few that are spread over the whole course. */
 const shard = /^(\d+)\/(\d+)$/u.exec(process.env["DRILLBOOK_SHARD"] ?? "");
@@ -10,6 +11,7 @@ const few = 3;
 
 const recoveries: readonly Recovery[] = [
   { drill: lostDataDirectory, script: "recover-postgres.mjs" },
+  { drill: lostMinutes, script: "recover-to-moment.mjs" },
   { drill: lostKojiDatabase, script: "recover-database.mjs" },
 ];
 
