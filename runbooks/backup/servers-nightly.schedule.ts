@@ -1,5 +1,8 @@
 import { schedule } from "../../dsl/index.ts";
 import backUpDatabase from "../koji/back-up-database.ts";
+import backUpCluster from "../postgres/back-up-cluster.ts";
+import keepLog from "../postgres/keep-log.ts";
+import pruneLog from "../postgres/prune-log.ts";
 import blaze from "./blaze.ts";
 import checkRepository from "./check-repository.ts";
 import checkSets from "./check-sets.ts";
@@ -20,6 +23,9 @@ const holders = [
   { server: "iraq", holder: "hongkong" },
 ];
 
+/** Whose log goes to whom; to switch its archive on restarts PostgreSQL, which nobody is asked here: do that once, by hand. */
+const log = { server: "ireland", holder: "iraq" } as const;
+
 /** Who keeps the repository. */
 const copies = [
   { server: "chile", holder: "iraq" },
@@ -27,18 +33,21 @@ const copies = [
 ];
 
 /**
- * The database is dumped. Every server's sets are made, brought to their two holders, asked for there, and only then the
+ * The database's log is seen to arrive, the cluster copied and the database dumped. Every server's sets are made, brought to their two holders, asked for there, and only then the
  * old ones deleted. The repository comes last: it takes its time.
  */
 export default schedule("servers-nightly", {
   at: ["03:10"],
   calls: [
+    { runbook: keepLog, params: log },
+    { runbook: backUpCluster, params: log },
     { runbook: backUpDatabase, params: { database: "koji" } },
     { runbook: blaze, params: { server: "iraq" } },
     ...Object.keys(peers).map((server) => ({ runbook: blaze, params: { server } })),
     ...holders.map((params) => ({ runbook: wildfire, params })),
     ...holders.map((params) => ({ runbook: checkSets, params })),
     ...holders.map((params) => ({ runbook: pruneSets, params })),
+    { runbook: pruneLog, params: log },
     ...copies.map((params) => ({ runbook: copyRepository, params })),
     ...copies.map((params) => ({ runbook: checkRepository, params })),
     ...copies.map((params) => ({ runbook: pruneRepository, params })),

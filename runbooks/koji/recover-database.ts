@@ -117,12 +117,15 @@ export default runbook(
       run: sh`
         set=${set}
         umask 077
+        # Left by an earlier recovery from the same set, it would be taken for this one's when a run is resumed.
+        rm -f -- /var/lib/pgsql/data/restored-from
         mkdir -p -- /var/lib/pgsql/incoming
         rsync -rt --delete -- "iraq:blaze-backup/ireland/\${set##*/}/" /var/lib/pgsql/incoming/
         chown -R postgres:postgres /var/lib/pgsql/incoming
       `,
       verify: sh`
         set=${set}
+        [ ! -e /var/lib/pgsql/data/restored-from ]
         different=$(
           rsync -rnc --delete --out-format=%n -- "iraq:blaze-backup/ireland/\${set##*/}/" /var/lib/pgsql/incoming/
         )

@@ -123,6 +123,8 @@ export default runbook(
         server=${server}
         set=${set}
         umask 077
+        # Left by an earlier recovery from the same set, it would be taken for this one's when a run is resumed.
+        rm -f -- /var/lib/pgsql/data/restored-from
         mkdir -p -- /var/lib/pgsql/incoming
         rsync -rt --delete -- "backup1:postgres/$server/\${set##*/}/" /var/lib/pgsql/incoming/
         chown -R postgres:postgres /var/lib/pgsql/incoming
@@ -130,6 +132,7 @@ export default runbook(
       verify: sh`
         server=${server}
         set=${set}
+        [ ! -e /var/lib/pgsql/data/restored-from ]
         different=$(rsync -rnc --delete --out-format=%n -- "backup1:postgres/$server/\${set##*/}/" /var/lib/pgsql/incoming/)
         [ -z "$different" ]
       `,
