@@ -11,6 +11,8 @@ export interface WorldSubject {
   readonly kind: WorldKind;
   /** Makes the farm's backup, in place of the backup runbooks. */
   backUp(world: World): Promise<void>;
+  /** Probes that ask for another kind of backup than that: they must not say yes. */
+  readonly unmade: readonly string[];
   /** A disaster that lands on one host, a probe that it turns red and why, and one that it leaves green. */
   readonly struck: {
     readonly disaster: Disaster;
@@ -27,7 +29,7 @@ export interface WorldSubject {
 const quiet = (): void => undefined;
 
 /** Everything that a drill relies on. Each kind of world runs it. */
-export function worldContract({ kind, backUp, struck, needed, lost }: WorldSubject): void {
+export function worldContract({ kind, backUp, unmade, struck, needed, lost }: WorldSubject): void {
   describe(`the world "${kind.name}"`, () => {
     let state: SteadyState;
     let world: World;
@@ -76,8 +78,9 @@ export function worldContract({ kind, backUp, struck, needed, lost }: WorldSubje
       expect(said.stderr).toMatch(/host key verification failed/iu);
     });
 
-    test("answers yes to every probe, with evidence", async () => {
-      for (const name of kind.probes) {
+    test("answers yes to every probe, with evidence, and to none that asks for a backup that was not made", async () => {
+      for (const name of unmade) expect([name, (await world.probe(name)).answer]).not.toEqual([name, "yes"]);
+      for (const name of kind.probes.filter((probe) => !unmade.includes(probe))) {
         expect([name, await world.probe(name)]).toEqual([
           name,
           { answer: "yes", evidence: expect.stringMatching(/./u) },

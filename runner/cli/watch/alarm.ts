@@ -1,14 +1,13 @@
 import { exitCode } from "../../exit-codes.ts";
 import { tellCommand } from "../../runtime/told-command.ts";
 import type { Watched } from "./copies.ts";
-import { watchLine } from "./text.ts";
 
 /** How much of a message is passed on: an environment has little room. */
 const longest = 4096;
 
 /** Lets a command of the user's choice tell what is wrong. Resolves with whether it says that somebody was told. */
-export function raiseAlarm(command: string, found: Watched): Promise<boolean> {
-  return tell(command, "alarm", watchLine(found), found);
+export function raiseAlarm(command: string, message: string, found: Watched | Record<string, never>): Promise<boolean> {
+  return tell(command, "alarm", message, found);
 }
 
 /**

@@ -19,3 +19,11 @@ export const noAlarmCommand = (): RunError =>
 
 export const noBinding = (): RunError =>
   new RunError("DB3910", exitCode.usage, "It is not said where the hosts are.", "Give --binding FILE.");
+
+export const checksRefused = (): RunError =>
+  new RunError(
+    "DB3912",
+    exitCode.failed,
+    "Nothing was watched: a check does not compile.",
+    "Mend what is said above of it.",
+  );

@@ -12,9 +12,9 @@ import { loadSchedules } from "../schedule/load.ts";
 import { raiseAlarm } from "./alarm.ts";
 import { askCopies, readsOfCopies, type Answered } from "./ask-copies.ts";
 import { watched, type Watched } from "./copies.ts";
-import { nothingToWatch } from "./errors.ts";
+import { checksRefused, nothingToWatch } from "./errors.ts";
 import { prometheusText } from "./prometheus.ts";
-import { watchText } from "./text.ts";
+import { watchLine, watchText } from "./text.ts";
 
 export interface WatchFlags {
   readonly binding: string;
@@ -37,49 +37,51 @@ const atATime = 4;
 
 /**
  * Asks the holders what they keep, by the checks of the project's schedules, and reports it. Changes nothing. Resolves with
- * 0 when every copy is sound, 1 when one is not or the alarm did not get out, 4 when a check gave no answer. @throws RunError
+ * 0 when every copy is sound, 1 when one is not or the alarm did not get out, 4 when a check gave no answer. The alarm is
+ * raised before anything else is done with what was found, and when nothing could be asked at all. @throws RunError
  */
 export async function watch(names: readonly string[], flags: WatchFlags): Promise<number> {
+  const found = await look(names, flags.binding).catch(async (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    if (flags.alarm !== undefined) await raiseAlarm(flags.alarm, `not known; the watch itself failed: ${why}`, {});
+    throw error;
+  });
+  const told =
+    flags.alarm === undefined || found.verdict === "sound" || (await raiseAlarm(flags.alarm, watchLine(found), found));
+  process.stdout.write(reported(found, flags));
+  if (flags.prometheus !== undefined && flags.prometheus !== stdout) {
+    await writeWhole(flags.prometheus, prometheusText(found));
+  }
+  return told ? codes[found.verdict] : exitCode.failed;
+}
+
+async function look(names: readonly string[], bindingFile: string): Promise<Watched> {
   const project = await loadProject(process.cwd());
-  const file = resolve(flags.binding);
+  const file = resolve(bindingFile);
   const { binding } = readBinding(file);
   const calls = checksOf((await loadSchedules(project, names)).flatMap(({ options }) => options.calls));
   if (calls.length === 0) throw nothingToWatch();
   const runbooks = [...new Set(calls.map(({ runbook }) => runbook.plan.id))];
   const made = await kitOf(project, await Promise.all(runbooks.map((runbook) => project.runbook(runbook))));
-  if (!made) return exitCode.failed;
+  if (!made) throw checksRefused();
 
   let answered = 0;
   const { atOnce } = await import("../../runtime/at-once.ts");
   const answers = await atOnce(atATime, calls, async (call) => {
     const answer = await ask(call, made.kit.scripts.get(call.runbook.plan.id) ?? "", file, binding);
     answered += 1;
-    process.stderr.write(
-      `${answered} of ${calls.length}: ${call.runbook.plan.id} ${Object.values(call.params ?? {}).join(" ")}\n`,
-    );
+    const words = [call.runbook.plan.id, ...Object.values(call.params ?? {})].join(" ");
+    process.stderr.write(`${answered} of ${calls.length}: ${words}\n`);
     return answer;
   });
   const all = answers.map((answer, index) => settled(answer, calls[index]));
-  const found = watched(
-    new Date().toISOString(),
-    all.flatMap(({ copies }) => copies),
-    all.flatMap(({ unanswered }) => unanswered),
-  );
-
-  if (flags.prometheus !== undefined && flags.prometheus !== stdout) {
-    await writeWhole(flags.prometheus, prometheusText(found));
-  }
-  process.stdout.write(reported(found, flags));
-  if (flags.alarm === undefined || found.verdict === "sound") return codes[found.verdict];
-  return (await raiseAlarm(flags.alarm, found)) ? codes[found.verdict] : exitCode.failed;
+  const [copies, unanswered] = [all.flatMap((each) => each.copies), all.flatMap((each) => each.unanswered)];
+  return watched(new Date().toISOString(), copies, unanswered);
 }
 
 function reported(found: Watched, flags: WatchFlags): string {
   if (flags.prometheus === stdout) return prometheusText(found);
-  return flags.json
-    ? `${JSON.stringify(found)}
-`
-    : watchText(found, styleOf(process.stdout));
+  return flags.json ? `${JSON.stringify(found)}${"\n"}` : watchText(found, styleOf(process.stdout));
 }
 
 /** The calls that tell of copies, none of them twice. */

@@ -119,6 +119,23 @@ test("an alarm that does not get out is a failure of the watch, and can be seen 
   });
 });
 
+test("a watch that cannot look wakes somebody, and one that cannot write its metrics has done so before", async () => {
+  const elsewhere = ["watch", "--binding", join(rig.work, "no-binding.json"), "--alarm", pager];
+  await expect(drillbook(project.root, ...elsewhere)).resolves.toMatchObject({ code: 2 });
+  expect(told()).toMatch(/^alarm: not known; the watch itself failed: DB\d+ .*no-binding\.json/u);
+
+  put("shop", "late etc 2026-03-20T03:10:00Z 1200");
+  const { code, stdout } = await watch(
+    "--json",
+    "--alarm",
+    pager,
+    "--prometheus",
+    join(rig.work, "nowhere", "metrics"),
+  );
+  expect({ code, verdict: (JSON.parse(stdout) as { verdict: string }).verdict }).toEqual({ code: 1, verdict: "wrong" });
+  expect(told()).toMatch(/^alarm: wrong; check-copies db1 shop: etc late/u);
+});
+
 test.each<[string, readonly string[], string]>([
   ["without a binding", ["watch"], "DB3910"],
   ["of an alarm that is not given", ["watch", "--rehearse-alarm"], "DB3909"],
