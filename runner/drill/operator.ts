@@ -1,4 +1,5 @@
 import type { Call } from "../../dsl/drill.ts";
+import type { Plan } from "../../dsl/plan/plan.ts";
 import type { ToolsByRole } from "../../dsl/plan/rehearsal.ts";
 import { walk } from "../../dsl/plan/walk.ts";
 import type { Record as JournalRecord } from "../journal/record.ts";
@@ -43,7 +44,7 @@ export class Operator {
       const title = "step" in record && record.step ? titles.get(stepOf(record.step)) : undefined;
       emit({ type: "step", phase, runbook: plan.id, ...(title && { title }), record });
     };
-    const result = await this.#seat.run(script.name, ["--json", ...argumentsOf(call)], { onLine, signal });
+    const result = await this.#seat.run(script.name, ["--json", ...argumentsOf(call, plan)], { onLine, signal });
     signal.throwIfAborted();
     return result.code === 0 ? { records } : { records, stopped: whyItStopped(result, records, titles) };
   }
@@ -64,8 +65,11 @@ export class Operator {
   }
 }
 
-function argumentsOf({ params = {}, answers = {} }: Call): readonly string[] {
-  return [...paramsOf({ params }), ...Object.entries(answers).map(([step, answer]) => `--answer=${step}=${answer}`)];
+/** @param plan what the script was made of: a step that was left out of the call's runbook asks nothing */
+function argumentsOf({ runbook, params = {}, answers = {} }: Call, plan: Plan): readonly string[] {
+  const [whole, kept] = [runbook.plan, plan].map((each) => new Set([...walk(each.steps)].map(({ id }) => id)));
+  const asked = Object.entries(answers).filter(([step]) => kept?.has(step) || !whole?.has(step));
+  return [...paramsOf({ params }), ...asked.map(([step, answer]) => `--answer=${step}=${answer}`)];
 }
 
 // A value is never an argument of its own, so that it may begin with a hyphen.

@@ -197,6 +197,11 @@ test("a recovery that ends well and leaves the farm broken fails at its acceptan
   });
 });
 
+test("a step that was left out wants no answer: the drill goes on without it", async () => {
+  const { result } = await rehearse({}, { without: "Restore this copy" });
+  expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "passed" });
+});
+
 test("a demonstration's evidence lies apart, and says what was left out", async () => {
   await using project = await drillProject();
   const { result } = await rehearsed(project, { without: "copy-rows:Give the copy its name" });
