@@ -33,17 +33,26 @@ export interface ScheduledBackup {
   readonly places: readonly CopyPlace[];
 }
 
+/** What an audit looks for in an inventory, by its kind. */
+interface Kinds {
+  readonly host: EstateHost;
+  readonly exemption: Exemption;
+  readonly part: Part;
+  readonly archive: Archive;
+}
+
 /** The hosts and exemptions among what an inventory exports. */
 export function estateOf(exported: readonly unknown[]): Estate {
   const all = exported.flatMap((each) => (Array.isArray(each) ? (each as unknown[]) : [each])) as readonly {
     readonly kind?: unknown;
   }[];
-  const hosts = all.filter((each) => each?.kind === "host") as unknown as readonly EstateHost[];
+  const of = <K extends keyof Kinds>(kind: K): readonly Kinds[K][] =>
+    all.filter((each) => each?.kind === kind) as unknown as readonly Kinds[K][];
   return {
-    hosts: [...new Map(hosts.map((host) => [host.name, host])).values()],
-    exemptions: all.filter((each) => each?.kind === "exemption") as unknown as readonly Exemption[],
-    parts: all.filter((each) => each?.kind === "part") as unknown as readonly Part[],
-    archives: all.filter((each) => each?.kind === "archive") as unknown as readonly Archive[],
+    hosts: [...new Map(of("host").map((host) => [host.name, host])).values()],
+    exemptions: of("exemption"),
+    parts: of("part"),
+    archives: of("archive"),
   };
 }
 

@@ -81,7 +81,7 @@ async function look(names: readonly string[], bindingFile: string): Promise<Watc
 
 function reported(found: Watched, flags: WatchFlags): string {
   if (flags.prometheus === stdout) return prometheusText(found);
-  return flags.json ? `${JSON.stringify(found)}${"\n"}` : watchText(found, styleOf(process.stdout));
+  return flags.json ? JSON.stringify(found) + "\n" : watchText(found, styleOf(process.stdout));
 }
 
 /** The calls that tell of copies, none of them twice. */
