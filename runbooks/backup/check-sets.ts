@@ -14,6 +14,7 @@ import { managementServers } from "./management.ts";
  * - `late`: the newest whole one is older than it may be
  * - `ahead`: its moment is yet to come, which would hide for years that nothing arrives any more
  * - `shrunken`: it has not half the bytes of the one before
+ * - `unproven`: it is a database's, and nothing says that it was ever restored
  */
 export default runbook(
   "check-sets",
@@ -74,7 +75,7 @@ export default runbook(
         # An authority and a database are expected where there has ever been one.
         while read -r set; do
           [ -n "$set" ] || continue
-          moment='' bytes='' before='' why=''
+          moment='' bytes='' before='' why='' of=''
           while read -r begun manifest size missing; do
             if [ -n "$moment" ]; then
               before=$size
@@ -83,7 +84,7 @@ export default runbook(
               why+="; $begun: $missing"
             else
               wrong=$(fault "$set" "$manifest")
-              if [ -n "$wrong" ]; then why+="; $begun: $wrong"; else moment=$begun bytes=$size; fi
+              if [ -n "$wrong" ]; then why+="; $begun: $wrong"; else moment=$begun bytes=$size of=$manifest; fi
             fi
           done < <(sed -n "s/^$set //p" <<< "$said")
           state=fresh
@@ -96,6 +97,8 @@ export default runbook(
           elif [[ $before =~ ^[0-9]+$ && $((bytes * 2)) -lt $before ]]; then
             state=shrunken
             why+="; the one before has $before bytes"
+          elif [ "$set" = pgdump ] && ! grep -q '^proven ' "$of"; then
+            state=unproven
           fi
           why=\${why#; }
           printf '%s\n' "$state $set \${moment:--} \${bytes:--}\${why:+ $why}"

@@ -6,7 +6,8 @@ import { managementServers } from "./management.ts";
  *
  * Run it on each host that keeps sets of the server, after that night's sets have arrived. Age is that of the moment in the
  * manifest. Each set goes by itself: of every one the newest that is whole stays, however old it is, and so does whatever
- * is newer than that one. So a week of bad copies pushes no good one out. A manifest goes when nothing that it lists is left.
+ * is newer than that one. So a week of bad copies pushes no good one out. A manifest goes when nothing that it lists is
+ * left. A database's set is a folder with its own manifest; of those the newest stays that was restored for proof, too.
  */
 export default runbook(
   "prune-sets",
@@ -31,13 +32,13 @@ export default runbook(
         server=${server}
         days=${days}
         cd -- "/archive/blaze-backup/$server"
+        sealed() { grep -qxF "seal $(sed '/^seal /d' "$1" | sha256sum | cut -d ' ' -f 1)" "$1"; }
+        is() { [ "$(stat -c %s -- "$1")" = "$2" ] && [ "$(sha256sum < "$1" | cut -d ' ' -f 1)" = "$3" ]; }
         limit=$(date -u -d "\${days:-30} days ago" +%Y-%m-%dT%H:%M:%SZ)
         sets=$(
           for manifest in "$server"-manifest-*; do
-            [ -e "$manifest" ] || continue
             # A manifest that was altered proves nothing, and lets nothing go.
-            seal=$(sed '/^seal /d' "$manifest" | sha256sum | cut -d ' ' -f 1)
-            grep -qxF "seal $seal" "$manifest" || continue
+            if [ ! -e "$manifest" ] || ! sealed "$manifest"; then continue; fi
             begun=$(sed -n 's/^begun //p' "$manifest")
             while read -r _ set file bytes digest _; do
               # A manifest comes from another host: it may name the sets of its own generation, and nothing else.
@@ -53,13 +54,31 @@ export default runbook(
           [ -e "$file" ] || continue
           if [ -z "$whole" ]; then
             # The newest that is whole, and what is newer and is not, stay.
-            if [ "$(stat -c %s -- "$file")" = "$bytes" ] && [ "$(sha256sum < "$file" | cut -d ' ' -f 1)" = "$digest" ]; then
-              whole=$file
-            fi
+            if is "$file" "$bytes" "$digest"; then whole=$file; fi
           elif [[ $begun < $limit ]]; then
             printf '%s\n' "$file"
           fi
         done <<< "$sets"
+
+        dumps=$(
+          for manifest in "$server"-pgdump-*/MANIFEST; do
+            if [ ! -e "$manifest" ] || ! sealed "$manifest"; then continue; fi
+            printf '%s %s\n' "$(sed -n 's/^begun //p' "$manifest")" "\${manifest%/MANIFEST}"
+          done | sort -r
+        )
+        whole=''
+        while read -r begun set; do
+          [ -n "$set" ] || continue
+          if [ -z "$whole" ]; then
+            if ! grep -q '^proven ' "$set/MANIFEST" || ! grep -q '^file database.dump ' "$set/MANIFEST"; then continue; fi
+            whole=$set
+            while read -r _ file bytes digest; do
+              if [ ! -e "$set/$file" ] || ! is "$set/$file" "$bytes" "$digest"; then whole=''; fi
+            done < <(grep '^file ' "$set/MANIFEST")
+          elif [[ $begun < $limit ]]; then
+            printf '%s\n' "$set"
+          fi
+        done <<< "$dumps"
       `,
       gives: text(),
     });
@@ -73,8 +92,11 @@ export default runbook(
         old=${old}
         cd -- "/archive/blaze-backup/$server"
         while read -r file; do
-          [ -z "$file" ] || rm -f -- "$file"
+          [ -e "$file" ] || continue
+          # A database's is a folder: without its name it is no set any more, also where this is cut short.
+          mv -T -- "$file" ".going-$file"
         done <<< "$old"
+        rm -rf -- .going-*
         # A manifest of which this was the last; one whose files went in another way is evidence, and stays.
         for manifest in "$server"-manifest-*; do
           [ -e "$manifest" ] || continue

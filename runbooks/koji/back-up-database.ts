@@ -1,5 +1,6 @@
 import { integer, isHost, item, name, path, runbook, sh, tools } from "../../dsl/index.ts";
 import { dumpSet } from "../postgres/dump.ts";
+import { proveSet } from "../postgres/prove.ts";
 import { checkSet } from "../postgres/set.ts";
 import { chile, iraq, ireland } from "./inventory.ts";
 import { keepSet } from "./keep-set.ts";
@@ -7,9 +8,10 @@ import { keepSet } from "./keep-set.ts";
 /**
  * Make a backup of the Koji database that can be trusted, and keep it on iraq and on ireland's peer, chile.
  *
- * Dump, row counts and the newest moment inside the data belong to one snapshot. The manifest is written on ireland,
- * before the set travels; each holder reads its copy back and compares every byte before the set gets its name there. A
- * set that has a name is whole. The hub keeps running meanwhile.
+ * Dump, row counts and the newest moment inside the data belong to one snapshot. The set is restored into a cluster of
+ * its own beside the running one, and its rows are counted there; the manifest says so, and is written on ireland, before
+ * the set travels. Each holder reads its copy back and compares every byte before the set gets its name there. A set that
+ * has a name is whole, and was seen to come back. The hub keeps running meanwhile.
  *
  * The set holds live credentials: roles with their passwords, and the sessions of everybody who was logged in.
  */
@@ -24,7 +26,7 @@ export default runbook(
       iraq,
       chile,
       item("root's ssh key on ireland, accepted by backup@iraq and backup@chile"),
-      tools(ireland, "pg_dump", "pg_dumpall", "psql", "rsync", "sha256sum", "tar"),
+      tools(ireland, "initdb", "pg_ctl", "pg_dump", "pg_dumpall", "pg_restore", "psql", "rsync", "sha256sum", "tar"),
     ],
     params: {
       database: name("The hub's database: DBName in its hub.conf"),
@@ -48,6 +50,7 @@ export default runbook(
     });
 
     dumpSet({ on: ireland, set, database, bytes });
+    proveSet({ on: ireland, set, bytes });
 
     // The archive of a holder is the receiving end's root: rrsync keeps the key to it.
     change("Copy the set to iraq and chile", {

@@ -82,7 +82,8 @@ export const chooseSet = procedure("choose", ({ read }, { on, before, passOver, 
           printf '%s %s: passed over as asked\n' "$at" "$set"
           passes=$((passes - 1))
         else
-          printf '%s %s: whole\n' "$at" "$set"
+          proven=$(sed -n 's/^proven //p' "$set/MANIFEST")
+          printf '%s %s: whole, %s\n' "$at" "$set" "\${proven:+restored for proof at }\${proven:-never restored}"
           exit 0
         fi
       done <<< "$found"
@@ -96,7 +97,7 @@ export const chooseSet = procedure("choose", ({ read }, { on, before, passOver, 
     on,
     run: sh`
       sets=${sets}
-      chosen=$(sed -n 's/^[^ ]* \(.*\): whole$/\1/p' <<< "$sets")
+      chosen=$(sed -n 's/^[^ ]* \(.*\): whole, .*$/\1/p' <<< "$sets")
       printf '/archive/blaze-backup/ireland/%s\n' "$chosen"
     `,
     gives: path(),

@@ -2,14 +2,17 @@ import { holds, hostOf, integer, isHost, item, name, path, runbook, sh, tools } 
 import { systemIdentifier } from "./cluster.ts";
 import { dumpSet } from "./dump.ts";
 import { backup1, databaseServer } from "./inventory.ts";
+import { proveSet } from "./prove.ts";
 import { checkSet } from "./set.ts";
 
 /**
  * Make a backup of one PostgreSQL database that can be trusted.
  *
  * Everything in the set belongs to one moment: the dump, the count of rows in every table and the newest moment inside
- * the data are taken in one snapshot. The manifest is written where the data is, before the set travels; the copy is
- * read back on the backup server and compared byte for byte before it gets its name. A set that has a name is whole.
+ * the data are taken in one snapshot. The set is restored into a cluster of its own beside the running server, and its
+ * rows are counted there; the manifest says so, and is written where the data is, before the set travels. The copy is
+ * read back on the backup server and compared byte for byte before it gets its name. A set that has a name is whole, and
+ * was seen to come back.
  */
 export default runbook(
   "back-up-postgres",
@@ -21,7 +24,7 @@ export default runbook(
       server.database,
       backup1,
       item("root's ssh key on the database server, accepted by backup@backup1"),
-      tools(server, "pg_dump", "pg_dumpall", "psql", "rsync", "sha256sum", "tar"),
+      tools(server, "initdb", "pg_ctl", "pg_dump", "pg_dumpall", "pg_restore", "psql", "rsync", "sha256sum", "tar"),
     ],
     params: {
       server: hostOf(databaseServer, "The server whose database is backed up"),
@@ -43,6 +46,7 @@ export default runbook(
 
     const cluster = systemIdentifier({ on: server });
     dumpSet({ on: server, set, database, bytes });
+    proveSet({ on: server, set, bytes });
 
     change("Copy the set to the archive", {
       on: server,

@@ -10,8 +10,8 @@ export const systemIdentifier = procedure("cluster", ({ read }, { on }: { readon
   }),
 );
 
-/** Restores a set's dump into a cluster of its own, and counts its rows. */
-function restoreDump({ change }: Tools, on: AnyHost): void {
+/** Restores the dump of the set in /var/lib/pgsql/incoming into a cluster of its own, and counts its rows. */
+export function restoreDump({ change }: Tools, on: AnyHost): void {
   // From nothing each time: what an interrupted attempt left behind is never built upon.
   change("Restore the set into a new cluster", {
     on,
@@ -33,6 +33,8 @@ function restoreDump({ change }: Tools, on: AnyHost): void {
       apart="-c listen_addresses='' -c port=5433 -c unix_socket_directories=/var/lib/pgsql/incoming"
       apart+=" -c hba_file=/var/lib/pgsql/incoming/apart.hba -c archive_mode=off -c logging_collector=off"
       printf 'local all all peer\n' > apart.hba
+      # Beside a server that runs there is no room for its settings twice.
+      if pg_ctl --pgdata=/var/lib/pgsql/data status > /dev/null; then apart+=" -c shared_buffers=64MB"; fi
       trap 'pg_ctl --pgdata="$new" --mode=immediate stop || true' EXIT
       pg_ctl --pgdata="$new" --log=restore.log --options="$apart" --wait start
       export PGHOST=/var/lib/pgsql/incoming PGPORT=5433
@@ -84,20 +86,31 @@ interface Replacement {
 export const replaceCluster = procedure("cluster", (tools, { on, database, restore = restoreDump }: Replacement) => {
   const { change } = tools;
 
-  // A server that stays up beside a dying data directory acknowledges writes that the restore then loses.
+  // A server that stays up beside a dying data directory, or comes back with a reboot, acknowledges writes that the
+  // restore then loses.
   change("Stop PostgreSQL", {
     on,
     effect: "idempotent",
-    guard: [isHost(on)],
-    run: sh`systemctl stop postgresql`,
+    guard: [
+      isHost(on),
+      holds(
+        "PostgreSQL's unit can be masked: nothing of that name lies in /etc/systemd/system but a link",
+        sh`[ ! -e /etc/systemd/system/postgresql.service ] || [ -L /etc/systemd/system/postgresql.service ]`,
+      ),
+    ],
+    run: sh`systemctl mask --now postgresql`,
     verify: sh`
+      [ "$(systemctl is-enabled postgresql || true)" = masked ]
       case "$(systemctl is-active postgresql || true)" in
         inactive | failed) ;;
         *) exit 1 ;;
       esac
       [ -z "$(pgrep -u postgres -x postgres || true)" ]
     `,
-    undo: sh`systemctl start postgresql`,
+    undo: sh`
+      systemctl unmask postgresql
+      systemctl start postgresql
+    `,
   });
 
   restore(tools, on);
@@ -144,6 +157,7 @@ export const replaceCluster = procedure("cluster", (tools, { on, database, resto
     run: sh`
       # Refused where systemd has nothing of the unit in memory, and then there is nothing to reset.
       systemctl reset-failed postgresql || true
+      systemctl unmask postgresql
       systemctl start postgresql
     `,
     verify: sh`
@@ -152,6 +166,6 @@ export const replaceCluster = procedure("cluster", (tools, { on, database, resto
       cd /
       [ "$(runuser -u postgres -- psql -X -At -d "$database" -c 'select 1')" = 1 ]
     `,
-    undo: sh`systemctl stop postgresql`,
+    undo: sh`systemctl mask --now postgresql`,
   });
 });

@@ -86,7 +86,7 @@ export default runbook(
         version=$(sed -n 's/^server-version-num //p' MANIFEST)
         [ "$((version / 10000))" -le ${major} ] ||
           refuse "it was made by PostgreSQL $((version / 10000)), newer than the one installed"
-        sed -n '/^host /p; /^database /p; /^finished /p' MANIFEST
+        sed -n '/^host /p; /^database /p; /^finished /p; /^proven /p' MANIFEST
       `,
       gives: text(),
     });

@@ -16,7 +16,8 @@ interface Checked {
  * - `config.tar`: the cluster's own configuration files
  * - `MANIFEST`: written when the set is made; lines of a key and its value: `format`, `host`, `database`,
  *   `system-identifier`, `server-version-num`, `begun`, `finished`, `newest` (the newest moment inside the data),
- *   `file NAME BYTES SHA256`, `rows TABLE COUNT`, and last `seal`, the SHA-256 of all lines above it
+ *   `file NAME BYTES SHA256`, `rows TABLE COUNT`, `proven` (when it was restored and its rows were counted), and last
+ *   `seal`, the SHA-256 of all lines above it
  *
  * This procedure reads every byte of a set and compares it with its manifest. It gives the newest moment inside the
  * data, and fails with the cause: nothing is inferred from what a dump's own tools can still parse, because they

@@ -27,6 +27,7 @@ test.each<[string, string]>([
   ["of an older major version", older],
   ["that dies in the middle", `'head -c 5000 /dev/urandom > database.dump' 'kill -9 $$'`],
   ["that says that all is well and writes nothing", `'exit 0'`],
+  ["that leaves out what a table holds", `'exec /usr/bin/pg_dump --exclude-table-data="*.*" "$@"'`],
 ])("a pg_dump %s makes no set, and those that there are stay; mended, the next night's is made", async (_, text) => {
   const sets = () => fork.root("backup1", "cd /archive/postgres/db1; ls");
   const before = await sets();
@@ -37,5 +38,12 @@ test.each<[string, string]>([
   await fork.root("db1", "rm /usr/local/bin/pg_dump");
   const made = await operator("back-up-postgres.mjs", "--server=db1", "--database=shop");
   expect(made, made.said).toMatchObject({ code: 0 });
-  expect((await sets()).split("\n")).toHaveLength(before.split("\n").length + 1);
+  const after = (await sets()).split("\n");
+  expect(after).toHaveLength(before.split("\n").length + 1);
+  const newest = after.findLast((name) => /^\d.*Z$/u.test(name));
+  expect(await fork.root("backup1", `grep ^proven /archive/postgres/db1/${newest}/MANIFEST`)).toMatch(
+    /^proven 20\d\d-/u,
+  );
+  // Nothing that was restored for proof is left beside the server.
+  expect(await fork.root("db1", "cd /var/lib/pgsql; ls -d incoming restored 2> /dev/null || true")).toBe("");
 });
