@@ -9,6 +9,13 @@ export const settingsDeleted = disaster("settings-deleted", {
   blows: [strike(hongkong, sh`until rm -rf /etc/httpd; do :; done; systemctl restart httpd || true`)],
 });
 
+/** Whoever tidied up took the farm's authority for the leavings of an old one. */
+export const authorityDeleted = disaster("authority-deleted", {
+  title: "Hongkong's /etc/pki/koji was deleted, key and list of what was issued.",
+  takes: [hongkong["certificate-authority"]],
+  blows: [strike(hongkong, sh`rm -rf /etc/pki/koji`)],
+});
+
 /** The store's file system is emptied, in the middle of the day. */
 export const storeDeleted = disaster("store-deleted", {
   title: "Everything in chile's /mnt/koji was deleted while builds went on.",

@@ -11,6 +11,10 @@ import { asRecord } from "./records.ts";
 import { whyItStopped } from "./stopped.ts";
 import type { OperatorSeat, World } from "./world.ts";
 
+const variablePrefix = "DRILL_SECRET_";
+const secretArgument = (variable: string): string =>
+  `--secret=${variable.slice(variablePrefix.length)}=env:${variable}`;
+
 /** What came of a script that the operator ran. */
 export interface Performance {
   readonly records: readonly JournalRecord[];
@@ -22,14 +26,16 @@ export interface Performance {
 export class Operator {
   readonly #seat: OperatorSeat;
   readonly #kit: DrillKit;
+  readonly #world: World;
 
-  private constructor(seat: OperatorSeat, kit: DrillKit) {
+  private constructor(seat: OperatorSeat, kit: DrillKit, world: World) {
     this.#seat = seat;
     this.#kit = kit;
+    this.#world = world;
   }
 
   static async of(world: World, kit: DrillKit): Promise<Operator> {
-    return new Operator(await world.operator(kit.folder), kit);
+    return new Operator(await world.operator(kit.folder), kit, world);
   }
 
   /** Runs the script of a call as it would be typed, and passes its journal on as it grows. */
@@ -44,9 +50,17 @@ export class Operator {
       const title = "step" in record && record.step ? titles.get(stepOf(record.step)) : undefined;
       emit({ type: "step", phase, runbook: plan.id, ...(title && { title }), record });
     };
-    const result = await this.#seat.run(script.name, ["--json", ...argumentsOf(call, plan)], { onLine, signal });
+    const env = await this.#secretsOf(plan);
+    const args = ["--json", ...argumentsOf(call, plan), ...Object.keys(env).map(secretArgument)];
+    const result = await this.#seat.run(script.name, args, { env, onLine, signal });
     signal.throwIfAborted();
     return result.code === 0 ? { records } : { records, stopped: whyItStopped(result, records, titles) };
+  }
+
+  /** The secrets that a script asks for, as variables of its environment. */
+  async #secretsOf({ secrets }: Plan): Promise<Readonly<Record<string, string>>> {
+    const pairs = secrets.map(async (name) => [variablePrefix + name, await this.#world.secret(name)] as const);
+    return Object.fromEntries(await Promise.all(pairs));
   }
 
   /** What the hosts have of the programs that a call needs, by role. What cannot be told is left out. */

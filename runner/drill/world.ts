@@ -56,6 +56,8 @@ export interface World extends AsyncDisposable {
   restart(host: string): Promise<void>;
   /** An operator at their own machine, with the kit in a folder there. Scripts are given the binding of the moment. */
   operator(kit: string): Promise<OperatorSeat>;
+  /** A secret that the farm's administrators keep where no disaster strikes. @throws where they keep none of that name */
+  secret(name: string): Promise<string>;
   /** Leaves the machines running for a person to look at: disposing of the world does nothing any more. */
   keep(): Promise<void>;
   /** Commands that open a shell on each host, for a person who looks at a world that was kept. */

@@ -46,6 +46,10 @@ export function worldContract({ kind, backUp, unmade, struck, needed, lost }: Wo
       expect(again.images).toEqual(state.images);
     });
 
+    test("says which secrets are kept, asked for one that is not", async () => {
+      await expect(world.secret("no-such-thing")).rejects.toThrow(/DB4118 .*"no-such-thing"/u);
+    });
+
     test("binds every host with a role, an operator who becomes root, and a pin", async () => {
       const { v, hosts } = await world.binding();
       expect(v).toBe(1);

@@ -80,6 +80,7 @@ function worldIn(folder: string, faults: readonly Fault[]): World {
     cut: async () => undefined,
     restart: async () => undefined,
     operator: async (kit) => seat(kit, folder),
+    secret: async (name) => `the ${name} of this folder`,
     keep: async () => {
       kept = true;
     },
