@@ -1,6 +1,7 @@
 import { schedule } from "../../dsl/index.ts";
 import backUpDatabase from "../koji/back-up-database.ts";
 import backUpCluster from "../postgres/back-up-cluster.ts";
+import checkLog from "../postgres/check-log.ts";
 import keepLog from "../postgres/keep-log.ts";
 import pruneLog from "../postgres/prune-log.ts";
 import blaze from "./blaze.ts";
@@ -47,6 +48,7 @@ export default schedule("servers-nightly", {
     ...holders.map((params) => ({ runbook: wildfire, params })),
     ...holders.map((params) => ({ runbook: checkSets, params })),
     ...holders.map((params) => ({ runbook: pruneSets, params })),
+    { runbook: checkLog, params: log },
     { runbook: pruneLog, params: log },
     ...copies.map((params) => ({ runbook: copyRepository, params })),
     ...copies.map((params) => ({ runbook: checkRepository, params })),

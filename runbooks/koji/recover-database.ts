@@ -11,7 +11,7 @@ import {
   timestamp,
   tools,
 } from "../../dsl/index.ts";
-import { replaceCluster } from "../postgres/cluster.ts";
+import { replaceCluster, systemIdentifier } from "../postgres/cluster.ts";
 import { chooseSet } from "./choose-set.ts";
 import { builders, chile, hongkong, iraq, ireland } from "./inventory.ts";
 import { makeRepositories, reconcileBuilds, reconcileRepositories } from "./reconcile.ts";
@@ -147,6 +147,28 @@ export default runbook(
     releaseDeleters();
 
     reportLoss({ set, newest, cancelled, hollow });
+
+    // A restored cluster is a new one: without this the base backups of it would be refused as a stranger's.
+    const cluster = systemIdentifier({ on: ireland });
+    change("Let the archive take the base backups of the new cluster", {
+      on: iraq,
+      as: "backup",
+      effect: "idempotent",
+      guard: [isHost(iraq)],
+      run: sh`
+        # Where ireland's log is not kept there is none.
+        [ -e /archive/postgres/ireland/clusters ] || exit 0
+        cd -- /archive/postgres/ireland
+        # No line is left over where this cluster is the only one.
+        { grep -vxF -- ${cluster} clusters || true; printf '%s\n' ${cluster}; } > .clusters
+        sync -- .clusters
+        mv -T -- .clusters clusters
+      `,
+      verify: sh`
+        clusters=/archive/postgres/ireland/clusters
+        [ ! -e "$clusters" ] || [ "$(tail -n 1 -- "$clusters")" = ${cluster} ]
+      `,
+    });
 
     change("Clear what was fetched", {
       on: ireland,

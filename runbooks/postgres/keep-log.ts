@@ -1,6 +1,7 @@
 import { bool, holds, hostOf, isHost, item, line, runbook, sh, text, tools } from "../../dsl/index.ts";
 import { systemIdentifier } from "./cluster.ts";
 import { backupServer, databaseServer } from "./inventory.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { closeLog } from "./log.ts";
 
 /**
@@ -11,6 +12,10 @@ import { closeLog } from "./log.ts";
  * cluster, and says yes when the holder has it, compared and on its disk. Until then the server keeps the segment: while
  * the holder cannot be reached nothing is lost, and the server's disk fills. Another content under a name that is taken is
  * refused.
+ *
+ * A timer of the server's, `log-heartbeat`, writes the moment into the log each minute. So a segment closes each minute at
+ * night too, `check-log` can tell on the holder that nothing arrives, and `recover-to-moment` finds a commit at the end of
+ * every minute to stop at.
  *
  * Run it once, and again whenever it might have been altered: where all is as it should be it changes nothing, and sees
  * one segment arrive. Switching the archive on restarts PostgreSQL, once, and that is asked. The log is of use only with
@@ -183,6 +188,7 @@ export default runbook(
       });
     });
 
+    heartbeat({ on: server });
     closeLog({ on: server });
 
     read("Newest segment that the holder has", {

@@ -22,6 +22,11 @@ import { checkSet } from "./set.ts";
  * A recovery begins a new timeline of the log. When the moment was not the right one, run it again with another; a later
  * one than the first lies on the timeline before, and wants `--timeline` with its number. A gap in the log is refused, by
  * the name of what is missing. Where the machine is new, run `keep-log` first for the program that hands the log over.
+ *
+ * The database of a Koji hub is half of something, and this brings back that half: the store has gone on without it, and
+ * kojira deletes what the database does not know. Do by hand, from the page of `recover-database`, its steps from "Hold
+ * kojira and koji-gc back" to "Take the hub offline" before this run, and those from "Highest repository number" to "Let kojira
+ * and koji-gc go" after it; the set that these ask for only names the folder of what is set aside. `kojicheck` says whether the two agree then.
  */
 export default runbook(
   "recover-to-moment",

@@ -1,3 +1,4 @@
+import checkLog from "../../runbooks/postgres/check-log.ts";
 import drill from "../../runbooks/postgres/lost-data-directory.drill.ts";
 import lostMinutes from "../../runbooks/postgres/lost-minutes.drill.ts";
 import pruneLog from "../../runbooks/postgres/prune-log.ts";
@@ -7,7 +8,7 @@ import { drillFarm, recoveryOf, type DrillFarm } from "./drill-farm.ts";
 export const postgresFarm = (): Promise<DrillFarm> => drillFarm(drill);
 
 /** The farm whose database server hands its log over: the archive has a base backup, and log from after it. */
-export const logFarm = (): Promise<DrillFarm> => drillFarm(lostMinutes, { also: [pruneLog] });
+export const logFarm = (): Promise<DrillFarm> => drillFarm(lostMinutes, { also: [pruneLog, checkLog] });
 
 export const recovery = recoveryOf(drill);
 export const recoveryByLog = recoveryOf(lostMinutes);

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
 import { logFarm, recoveryByLog, type ForkedFarm, type PostgresFarm } from "../../support/postgres-farm.ts";
+import { archive, logOf } from "../../support/postgres-log.ts";
 import { operatorOf, runScript } from "../../support/vault-farm.ts";
-
-const archive = "/archive/postgres/db1";
 
 let farm: PostgresFarm;
 let fork: ForkedFarm;
@@ -17,26 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => fork?.[Symbol.asyncDispose]());
 
-/** What the superuser is told. */
-const ask = async (query: string): Promise<string> =>
-  (
-    await fork.root("db1", `cd /; runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -d shop <<'SQL'\n${query}\nSQL`)
-  ).trim();
-
-/** Names of the segments that the holder has, in their order. */
-const segments = async (): Promise<readonly string[]> =>
-  (await fork.root("backup1", `cd ${archive}/log/*; ls | grep -xE '[0-9A-F]{24}[.]gz' | sort`)).trim().split("\n");
-
-/** Fills segments of the log, and closes each. */
-async function fill(count: number): Promise<void> {
-  for (let filled = 0; filled < count; filled += 1) {
-    await ask("insert into heartbeat default values; select pg_switch_wal();");
-  }
-}
-
-const failures = async (): Promise<number> => Number(await ask("select failed_count from pg_stat_archiver"));
-const waiting = async (): Promise<number> =>
-  Number(await ask("select count(*) from pg_ls_archive_statusdir() where name like '%.ready'"));
+const { ask, segments, fill, failures, waiting, handOver } = logOf(() => fork);
 
 const recover = (...more: readonly string[]) => runScript(fork, "recover-to-moment.mjs", ...recoveryByLog, ...more);
 
@@ -49,7 +29,7 @@ const moment = (): Promise<string> =>
 
 test("a segment that the holder has is taken again when it is the same, and refused when it is another", async () => {
   const [segment = ""] = await segments();
-  const handOver = (alter: string) =>
+  const again = (alter: string) =>
     fork
       .root(
         "db1",
@@ -63,8 +43,8 @@ test("a segment that the holder has is taken again when it is the same, and refu
       .catch(String);
   const held = () => fork.root("backup1", `sha256sum ${archive}/log/*/${segment}`);
   const before = await held();
-  expect(await handOver("true")).toBe("");
-  expect(await handOver(`echo other >> /tmp/${segment.slice(0, 24)}`)).toContain(
+  expect(await again("true")).toBe("");
+  expect(await again(`echo other >> /tmp/${segment.slice(0, 24)}`)).toContain(
     `refused: the holder has another ${segment.slice(0, 24)}`,
   );
   expect(await held()).toBe(before);
@@ -80,8 +60,7 @@ test("while the holder turns it away the server keeps its log, and hands it over
 
   await fork.root("backup1", "mv /etc/ssh/authorized_keys/away /etc/ssh/authorized_keys/backup");
   // A new segment is what has it try again, before its minute is over.
-  await fill(1);
-  await eventually(async () => (await waiting()) === 0);
+  await handOver(1);
   expect((await segments()).length).toBeGreaterThanOrEqual(held.length + 3);
   const looked = await recover("--plan");
   expect(looked, looked.said).toMatchObject({ code: 0, said: expect.stringContaining("without a gap") });
@@ -108,8 +87,7 @@ test("a table that was dropped comes back, and a later moment is found on the ti
 
   // The newest timeline is that of the second recovery now: what was done on it comes back with it.
   await ask("create table told as select 'after the second' as what");
-  await fill(1);
-  await eventually(async () => (await waiting()) === 0);
+  await handOver(1);
   const newest = await recover();
   expect(newest, newest.said).toMatchObject({ code: 0 });
   expect(await ask("select what from told")).toBe("after the second");
@@ -128,8 +106,7 @@ test("what was not handed over comes back where the files are spoilt and the log
 });
 
 test("a gap in the log is refused by name, before the server is touched, but for a moment before it", async () => {
-  await fill(3);
-  await eventually(async () => (await waiting()) === 0);
+  await handOver(3);
   const held = await segments();
   const gap = held.at(-2) ?? "";
   await fork.root("backup1", `rm ${archive}/log/*/${gap}`);
@@ -174,7 +151,8 @@ test("the newest base backup that is proven and whole stays, with all the log it
   const pruned = await prune();
   expect(pruned, pruned.said).toMatchObject({ code: 0 });
   expect((await fork.root("backup1", `ls ${archive}/base`)).trim().split("\n")).toEqual([base, unproven]);
-  expect(await segments()).toEqual(needed);
+  // One more may have arrived meanwhile.
+  expect((await segments()).filter((segment) => all.includes(segment))).toEqual(needed);
 
   const back = await recover();
   expect(back, back.said).toMatchObject({ code: 0 });
