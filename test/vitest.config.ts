@@ -18,6 +18,7 @@ export default defineConfig({
           name: "plain",
           include: ["test/**/*.test.ts"],
           exclude: [withContainers, ofTheFarm],
+          globalSetup: "test/support/compile-cache.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -26,7 +27,7 @@ export default defineConfig({
         test: {
           name: "containers",
           include: [withContainers],
-          globalSetup: "test/support/engine.ts",
+          globalSetup: ["test/support/compile-cache.ts", "test/support/engine.ts"],
           // Each file brings machines up: one at a time, and after the others, so that none measures another's load.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
