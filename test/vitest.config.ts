@@ -18,6 +18,7 @@ export default defineConfig({
           name: "plain",
           include: ["test/**/*.test.ts"],
           exclude: [withContainers, ofTheFarm],
+          globalSetup: "test/support/compile-cache.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -26,9 +27,9 @@ export default defineConfig({
         test: {
           name: "containers",
           include: [withContainers],
-          globalSetup: "test/support/engine.ts",
-          // Each file brings machines up: one at a time, and after the others, so that none measures another's load.
-          fileParallelism: false,
+          globalSetup: ["test/support/compile-cache.ts", "test/support/engine.ts"],
+          // Each file brings machines up: after the others, and two at a time. None of them measures how long anything takes.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 5 * 60_000,
           hookTimeout: 15 * 60_000,

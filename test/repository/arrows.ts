@@ -69,12 +69,12 @@ const rooms: readonly Room[] = [
       "runbooks",
       "a drill",
     ],
-    packages: ["fast-check", "oxc-parser", "vitest"],
+    packages: ["ajv", "fast-check", "oxc-parser", "vitest"],
   },
 ];
 
 /** What the command line may load before it knows which command was asked for: it answers `--help` at once. */
-const startup = { entry: "runner/cli/main.ts", rooms: ["dsl", "runner", "runner/cli"], packages: ["commander"] };
+const startup = { entry: "runner/cli/program.ts", rooms: ["dsl", "runner", "runner/cli"], packages: ["commander"] };
 
 /** The imports that the table does not allow, one line each. */
 export function wrongArrows(imports: readonly Import[]): readonly string[] {

@@ -36,7 +36,7 @@ describe("import arrows refuse", () => {
 
   test("a heavy module that the command line reaches over other modules, at the import that brings it in", () => {
     const files = [
-      { path: "runner/cli/main.ts", text: `import { command } from "./commands/run.ts";` },
+      { path: "runner/cli/program.ts", text: `import { command } from "./commands/run.ts";` },
       { path: "runner/cli/commands/run.ts", text: `import { shell } from "../../shell.ts";` },
       { path: "runner/shell.ts", text: `\nimport { $ } from "zx/core";` },
     ];

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { keepOutput, outputName } from "../../../runner/journal/output.ts";
 import { runFolder } from "../../../runner/journal/state.ts";
 import { JournalWriter } from "../../../runner/journal/writer.ts";
 import { begin } from "../journal/events.ts";
-import { drillbook as drillbookIn, type Answer } from "./drillbook.ts";
+import { drillbook as drillbookIn, main, type Answer } from "./drillbook.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const state = mkdtempSync(join(tmpdir(), "state-"));
@@ -97,8 +97,22 @@ test.each([["plan"], ["run"], ["resume"], ["undo"]])("%s --help says how it is c
   }
 });
 
+test("what Node compiles is kept in the account's own folder of caches, and in nobody else's", () => {
+  const caches = mkdtempSync(join(tmpdir(), "caches-"));
+  onTestFinished(() => rmSync(caches, { recursive: true }));
+  const call = (folder: string): readonly string[] => {
+    mkdirSync(folder);
+    if (folder.endsWith("other")) chownSync(folder, 1, 1);
+    const env = { ...process.env, XDG_CACHE_HOME: folder };
+    expect(spawnSync(process.execPath, [main, "--help"], { env }).status).toBe(0);
+    return readdirSync(folder);
+  };
+  expect(call(join(caches, "own"))).toEqual(["drillbook"]);
+  // Only root can give a folder away.
+  if (process.getuid?.() === 0) expect(call(join(caches, "other"))).toEqual([]);
+});
+
 test("a reader that has gone away is no failure", async () => {
-  const main = join(root, "runner/cli/main.ts");
   for (const words of [
     [main, "--help"],
     [main, "journal", "--help"],

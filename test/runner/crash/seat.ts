@@ -162,7 +162,7 @@ async function grant(points: string, closed: Promise<unknown>, act: (wish: strin
   const began = performance.now();
   const over = closed.then(() => true);
   let acted = false;
-  while (!(await Promise.race([over, pause(10, false)]))) {
+  while (!(await Promise.race([over, pause(25, false)]))) {
     const names = new Set(readdirSync(points));
     for (const name of names) {
       const [what, id] = [name.slice(0, name.indexOf(".")), name.slice(name.indexOf("."))];

@@ -5,19 +5,29 @@
 # who dies and at which point (`self`, `m12.3`), or behind `=` at which command, the first time that anybody comes to it;
 # it is emptied when it has happened. Without it, points are listed in `supervisor.points`.
 # shellcheck disable=SC2154 # it is told $points and $_path
-_target='' _victim='' _p=0 _pid=$BASHPID
+_target='' _victim='' _p=0 _past='' _pid=$BASHPID
 if [[ -e $points/supervisor ]]; then
   { read -r _victim && IFS= read -r _target; } <"$points/supervisor" || true
 else
   _victim=list
 fi
 
+# Fails where neither this process nor a fork of it will come to the point that is looked for: it needs none then, and
+# none behind the one at which it would fork what does.
+_aim() {
+  [[ $_victim != list && $_target != =* ]] || return 0
+  [[ $_target = "$_path"* ]] || return 1
+  _past=${_target#"$_path"} && _past=$((${_past%%.*} + 1))
+}
+
 _point() { # COMMAND
   if [[ $BASHPID != "$_pid" ]]; then
     _path=$_path$_p. _p=0 _pid=$BASHPID
+    _aim || { trap - DEBUG && return; }
   fi
   _p=$((_p + 1))
   [[ $_victim != list ]] || printf '%s%s %s\n' "$_path" "$_p" "${1%%$'\n'*}" >>"$points/supervisor.points"
+  [[ $_p != "$_past" ]] || trap - DEBUG
   [[ $_path$_p = "$_target" || =${1%%$'\n'*} = "$_target" ]] && [[ -s $points/supervisor ]] || return 0
   : >"$points/supervisor"
   case $_victim in
@@ -45,5 +55,8 @@ _tear() { # COMMAND
   truncate -s "$(((before + $(stat -c %s "$file")) / 2))" "$file"
 }
 
-set -T
-trap '_point "$BASH_COMMAND"' DEBUG
+# Points cost as much again as what they stand before.
+if _aim; then
+  set -T
+  trap '_point "$BASH_COMMAND"' DEBUG
+fi

@@ -96,6 +96,7 @@ async function rehearse(
 ): Promise<void> {
   const script = first.of === "runner" ? kit.plain : kit.instrumented;
   const told: string[] = [];
+  let late = false;
   seat.forget();
   tally.runs += 1;
   tally.kinds.add(`${first.of} ${first.victim} ${first.what}`);
@@ -103,10 +104,17 @@ async function rehearse(
     const kill = call === 0 ? first : call < most.kills ? another() : undefined;
     const { code, killed, said } = await seat.call(script, kill);
     if (killed) tally.kills += 1;
+    late ||= killed && kill?.victim === "late";
     if (call > 0) tally.resumes += 1;
     told.push(
       `${kill ? `${kill.victim} ${killed ? "killed" : "missed"} at ${kill.of} ${kill.at} (${kill.what})` : ""}: ${code}`,
     );
+    // It stands still with the host's lock in its hand, which a resumed run rightly does not wait for.
+    if (late && code === 5) {
+      await seat.settle();
+      late = false;
+      continue;
+    }
     // What one kill may bring about: a step that failed, a host that is not reached, an outcome that is not known.
     if ((code === 2 && !seat.isOver()) || code === 5 || said.includes("DB3319")) told.push(said);
     // One that was killed behind its last record is over, and there is nothing to resume.

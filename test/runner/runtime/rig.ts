@@ -20,6 +20,7 @@ import { parseJournal } from "../../../runner/journal/reader.ts";
 import { sha256 } from "../../../runner/journal/line.ts";
 import type { Record } from "../../../runner/journal/record.ts";
 import { seal } from "../../../runner/runtime/kit-identity.ts";
+import { endJobs } from "../../support/end-jobs.ts";
 import { onTerminal, type OnTerminal, type TerminalOptions } from "../../support/terminal.ts";
 import { ownHost } from "../../support/own-host.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
@@ -139,6 +140,7 @@ export async function startRig(hosts = 1): Promise<Rig> {
     swap: (machineId) => writeFileSync(join(folder, "machine-id"), `${machineId}\n`),
     freshHost: () => {
       for (const own of hostFolders(folder)) {
+        endJobs(own);
         for (const name of readdirSync(own)) rmSync(join(own, name), { recursive: true });
       }
     },
@@ -186,5 +188,6 @@ function running(command: readonly string[], env: NodeJS.ProcessEnv): Running {
 
 async function end(sshd: Sshd, folder: string): Promise<void> {
   await sshd[Symbol.asyncDispose]();
+  for (const own of hostFolders(folder)) endJobs(own);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BoundHost } from "../../../runner/binding.ts";
@@ -6,6 +6,7 @@ import { LocalTransport } from "../../../runner/transport/local.ts";
 import type { Mode } from "../../../runner/transport/protocol.ts";
 import { SshTransport } from "../../../runner/transport/ssh.ts";
 import type { Connection, Transport } from "../../../runner/transport/transport.ts";
+import { endJobs } from "../../support/end-jobs.ts";
 
 /** A host that a test may do anything to, with folders of its own where a supervisor keeps its files. */
 export interface Site extends AsyncDisposable {
@@ -66,29 +67,10 @@ function site(transportTo: (where: Where) => Transport): Site {
       }),
     async [Symbol.asyncDispose]() {
       for (const each of opened) await each[Symbol.asyncDispose]();
-      for (const group of jobs(folder)) end(group);
+      endJobs(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Process groups of the jobs that were started below a folder: a test that fails leaves some behind. */
-function jobs(folder: string): readonly number[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".record"))
-    .flatMap((path) => {
-      const [, pid, began] = /^running (\d+) (\d+)/mu.exec(readFileSync(join(folder, path), "utf8")) ?? [];
-      const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-      return stat.split(" ")[21] === began ? [Number(pid)] : [];
-    });
-}
-
-function end(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch {
-    // It ended by itself in the meantime.
-  }
 }
 
 /** Processes that this one started and that still run. */

@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it, test } from "vitest";
 import { SourceReader } from "../../../../dsl/compile/read/reader.ts";
+import evidence from "../../../../runner/drill/evidence/statement.schema.json" with { type: "json" };
 import schema from "../../../../dsl/plan/plan.schema.json" with { type: "json" };
 
 /** The members of an object's form, `name` or `name?`. */
@@ -11,6 +14,13 @@ interface ObjectSchema {
   readonly required: readonly string[];
   readonly additionalProperties: boolean;
 }
+
+test.each([
+  ["a plan", new Ajv2020({ strict: true, allowUnionTypes: true }), schema],
+  ["evidence", new Ajv(), evidence],
+])("the schema of %s is one", (_, ajv, given) => {
+  expect(ajv.validateSchema(given)).toBe(true);
+});
 
 const file = new SourceReader().file(fileURLToPath(new URL("../../../../dsl/plan/plan.ts", import.meta.url)));
 const definitions: Readonly<Record<string, object>> = { ...schema.$defs, Plan: schema };

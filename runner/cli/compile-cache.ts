@@ -1,0 +1,18 @@
+import { existsSync, statSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Has Node keep what it compiles in `${XDG_CACHE_HOME:-~/.cache}/drillbook`, which halves the start of the command line.
+ * Never in a folder of somebody else's, for what stands there is run: sudo may leave HOME as it was.
+ */
+export function keepCompiled(): void {
+  const caches = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  try {
+    const owner = statSync(existsSync(caches) ? caches : homedir()).uid;
+    if (owner === process.getuid?.()) enableCompileCache(join(caches, "drillbook"));
+  } catch {
+    // An account without a home has no cache.
+  }
+}
