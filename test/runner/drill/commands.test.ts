@@ -1,42 +1,39 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { RehearsalFile } from "../../../dsl/plan/rehearsal.ts";
 import { sha256 } from "../../../runner/journal/line.ts";
 import { drillProject } from "../../support/folder-world/project.ts";
 
-// Every call starts the command line anew, and compiles.
-const aMinute = { timeout: 60_000 };
+// Every call starts the command line anew, and compiles; two tests at a time use what the other waits.
+vi.setConfig({ maxConcurrency: 2 });
+const together = { timeout: 120_000, concurrent: true };
 
-describe("rehearse", aMinute, () => {
-  test(
-    "opens with the cost, says each phase, and ends with the verdict and what to try",
-    { timeout: 60_000 },
-    async () => {
-      await using project = await drillProject();
-      const { code, stdout } = await project.drillbook("rehearse");
-      expect(code).toBe(0);
-      expect(stdout).toMatch(
-        /^Rehearses lost-rows .*\n {2}time .* never been rehearsed here\n {2}disk .*\n {2}memory .*\n/u,
-      );
-      for (const phase of ["bring up the steady state", "let the disaster strike", "recover", "see that it restores"]) {
-        expect(stdout).toMatch(new RegExp(`^\\d\\d:\\d\\d {2}${phase}$`, "mu"));
-      }
-      expect(stdout).toMatch(/Restore the rows: ran, /u);
-      expect(stdout).toMatch(/verdict +passed: procedure works \(restore-rows\)/u);
-      expect(stdout).toMatch(
-        /RTA .*\n +detect .*, decide .*, human wait 0 s \(automated: restore-rows: restore-this-copy\)/u,
-      );
-      expect(stdout).toMatch(/lost +\d+ of \d+ acknowledged writes: \d+–\d+/u);
-      expect(stdout).toMatch(/objective +not shown \(data .* in containers, production size unknown\)/u);
-      expect(stdout).toMatch(/evidence +\.drillbook\/evidence\/lost-rows\.json/u);
-      expect(stdout).toMatch(/next +npm run rehearse -- lost-rows --without "Let writers in"/u);
-      const again = await project.drillbook("rehearse", "--without-backup");
-      expect(again.code).toBe(1);
-      expect(again.stdout).toMatch(/^ {2}time .*; lost-rows took .* the last time$/mu);
-      expect(again.stdout).toMatch(/verdict +failed: The recovery failed: .*the archive holds no copy\n +DB4021 /u);
-    },
-  );
+describe("rehearse", together, () => {
+  test("opens with the cost, says each phase, and ends with the verdict and what to try", async () => {
+    await using project = await drillProject();
+    const { code, stdout } = await project.drillbook("rehearse");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^Rehearses lost-rows .*\n {2}time .* never been rehearsed here\n {2}disk .*\n {2}memory .*\n/u,
+    );
+    for (const phase of ["bring up the steady state", "let the disaster strike", "recover", "see that it restores"]) {
+      expect(stdout).toMatch(new RegExp(`^\\d\\d:\\d\\d {2}${phase}$`, "mu"));
+    }
+    expect(stdout).toMatch(/Restore the rows: ran, /u);
+    expect(stdout).toMatch(/verdict +passed: procedure works \(restore-rows\)/u);
+    expect(stdout).toMatch(
+      /RTA .*\n +detect .*, decide .*, human wait 0 s \(automated: restore-rows: restore-this-copy\)/u,
+    );
+    expect(stdout).toMatch(/lost +\d+ of \d+ acknowledged writes: \d+–\d+/u);
+    expect(stdout).toMatch(/objective +not shown \(data .* in containers, production size unknown\)/u);
+    expect(stdout).toMatch(/evidence +\.drillbook\/evidence\/lost-rows\.json/u);
+    expect(stdout).toMatch(/next +npm run rehearse -- lost-rows --without "Let writers in"/u);
+    const again = await project.drillbook("rehearse", "--without-backup");
+    expect(again.code).toBe(1);
+    expect(again.stdout).toMatch(/^ {2}time .*; lost-rows took .* the last time$/mu);
+    expect(again.stdout).toMatch(/verdict +failed: The recovery failed: .*the archive holds no copy\n +DB4021 /u);
+  });
 
   test("what it showed stands beside the script afterwards, bound to the bytes that ran", async () => {
     await using project = await drillProject();
@@ -84,7 +81,7 @@ describe("rehearse", aMinute, () => {
   });
 });
 
-describe("drill", aMinute, () => {
+describe("drill", together, () => {
   test("prints one JSON line a drill, and leaves a JUnit report", async () => {
     await using project = await drillProject();
     const { code, stdout } = await project.drillbook("drill", "--json", "--junit", "junit.xml");
@@ -140,7 +137,7 @@ describe("drill", aMinute, () => {
   });
 });
 
-test.each(["rehearse", "drill"])("%s removes its machines when it is interrupted", aMinute, async (command) => {
+test.each(["rehearse", "drill"])("%s removes its machines when it is interrupted", together, async (command) => {
   // It goes on for as long as its machine is there.
   await using project = await drillProject({ opens: "while [ -e /srv/archive ]; do sleep 0.1; done" });
   const { code, stdout } = await project.interrupted("Let writers in: runs on server", command, "lost-rows");
@@ -149,7 +146,7 @@ test.each(["rehearse", "drill"])("%s removes its machines when it is interrupted
   expect(left.filter((folder) => folder.startsWith("fork-"))).toEqual([]);
 });
 
-describe("coverage", aMinute, () => {
+describe("coverage", together, () => {
   test("without evidence every cell is a gap; after a drill that passed there is none", async () => {
     await using project = await drillProject();
     const coverage = async (): Promise<unknown> => JSON.parse((await project.drillbook("coverage", "--json")).stdout);

@@ -12,8 +12,8 @@ import type { DrillResult } from "../../../runner/drill/result.ts";
 import { loadProject } from "../../../runner/project.ts";
 import { drillProject, type DrillProject, type Variation } from "../../support/folder-world/project.ts";
 
-// A whole drill each, with compiling.
-vi.setConfig({ testTimeout: 60_000 });
+// A whole drill each, with compiling. Most of it is waiting: for the farm to be written to, for probes to turn.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface Rehearsed {
   readonly code: number;
@@ -48,45 +48,51 @@ const briefly = { patience: 2 } as const;
 const nothing = "not reached";
 const untouched = { injection: nothing, red: nothing, recovery: nothing, acceptance: nothing, nextCycle: nothing };
 
-test("a drill whose every part passes says what was measured, and leaves evidence that holds to its schema", async () => {
-  await using project = await drillProject();
-  const { code, result } = await rehearsed(project);
-  expect(result.reasons).toEqual({});
-  expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: "passed" });
-  expect(new Set(Object.values(result.parts))).toEqual(new Set(["passed"]));
-  expect(result.automated).toEqual(["restore-rows: restore-this-copy"]);
+test.concurrent(
+  "a drill whose every part passes says what was measured, and leaves evidence that holds to its schema",
+  async () => {
+    await using project = await drillProject();
+    const { code, result } = await rehearsed(project);
+    expect(result.reasons).toEqual({});
+    expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: "passed" });
+    expect(new Set(Object.values(result.parts))).toEqual(new Set(["passed"]));
+    expect(result.automated).toEqual(["restore-rows: restore-this-copy"]);
 
-  const { measured, objective } = result;
-  expect(measured?.loss.lost).toBeGreaterThanOrEqual(20);
-  expect(measured?.loss.lost).toBeLessThan(measured?.loss.acknowledged ?? 0);
-  expect(measured?.loss.newestSurviving?.number).toBe((measured?.loss.numbers[0]?.[0] ?? 0) - 1);
-  expect(measured?.rpaSeconds).toBeGreaterThan(0);
-  expect(measured?.split.execute).toBeGreaterThan(0);
-  expect(objective.rto).toMatchObject({ shown: "not shown" });
-  expect(objective.rto.why).toMatch(/in containers, production size unknown$/u);
+    const { measured, objective } = result;
+    expect(measured?.loss.lost).toBeGreaterThanOrEqual(20);
+    expect(measured?.loss.lost).toBeLessThan(measured?.loss.acknowledged ?? 0);
+    expect(measured?.loss.newestSurviving?.number).toBe((measured?.loss.numbers[0]?.[0] ?? 0) - 1);
+    expect(measured?.rpaSeconds).toBeGreaterThan(0);
+    expect(measured?.split.execute).toBeGreaterThan(0);
+    expect(objective.rto).toMatchObject({ shown: "not shown" });
+    expect(objective.rto.why).toMatch(/in containers, production size unknown$/u);
 
-  const file = join(project.folder, result.evidence ?? "");
-  const statement = parseStatement(await readFile(file, "utf8"), file);
-  expect(statement.predicate).toMatchObject({ result: "PASSED", failedTests: [], drill: { measured } });
-  // What its hosts had, for production to be compared with.
-  expect(statement.predicate.drill.tools).toEqual({
-    "restore-rows": {
-      server: { cmp: expect.stringMatching(/^cmp .*\d/u) as string, cp: expect.stringMatching(/^cp .*\d/u) as string },
-    },
-    "copy-rows": {},
-  });
-  expect(statement.subject.map(({ name }) => name)).toEqual([
-    "copy-rows.mjs",
-    "restore-rows.mjs",
-    expect.stringMatching(/^drillbook-runtime-[0-9a-f]{12}\.mjs$/u) as string,
-    "plan of copy-rows",
-    "plan of restore-rows",
-    "image of server",
-    "inputs",
-  ]);
-});
+    const file = join(project.folder, result.evidence ?? "");
+    const statement = parseStatement(await readFile(file, "utf8"), file);
+    expect(statement.predicate).toMatchObject({ result: "PASSED", failedTests: [], drill: { measured } });
+    // What its hosts had, for production to be compared with.
+    expect(statement.predicate.drill.tools).toEqual({
+      "restore-rows": {
+        server: {
+          cmp: expect.stringMatching(/^cmp .*\d/u) as string,
+          cp: expect.stringMatching(/^cp .*\d/u) as string,
+        },
+      },
+      "copy-rows": {},
+    });
+    expect(statement.subject.map(({ name }) => name)).toEqual([
+      "copy-rows.mjs",
+      "restore-rows.mjs",
+      expect.stringMatching(/^drillbook-runtime-[0-9a-f]{12}\.mjs$/u) as string,
+      "plan of copy-rows",
+      "plan of restore-rows",
+      "image of server",
+      "inputs",
+    ]);
+  },
+);
 
-test("what is drilled is, byte for byte, what is compiled for production", async () => {
+test.concurrent("what is drilled is, byte for byte, what is compiled for production", async () => {
   await using project = await drillProject();
   const { result } = await rehearsed(project);
   const { stdout } = await project.drillbook("list", "--json");
@@ -97,7 +103,7 @@ test("what is drilled is, byte for byte, what is compiled for production", async
   }
 });
 
-test("machines that cannot be prepared make the drill void", async () => {
+test.concurrent("machines that cannot be prepared make the drill void", async () => {
   const { code, result } = await rehearse({ faults: ["not prepared"] });
   expect({ code, verdict: result.verdict }).toEqual({ code: 4, verdict: "void" });
   expect(result.parts).toMatchObject({ ...untouched, steadyState: "void" });
@@ -107,13 +113,13 @@ test("machines that cannot be prepared make the drill void", async () => {
   });
 });
 
-test("a runbook that does not compile has failed", async () => {
+test.concurrent("a runbook that does not compile has failed", async () => {
   const { code, result } = await rehearse({ opens: "touch -- '" });
   expect(code).toBe(1);
   expect(result.reasons.steadyState?.code).toBe("DB4025");
 });
 
-test("a backup that fails has failed, and the disaster does not strike", async () => {
+test.concurrent("a backup that fails has failed, and the disaster does not strike", async () => {
   const { code, result } = await rehearse({ copies: "echo no room left >&2; exit 28" });
   expect(code).toBe(1);
   expect(result.parts).toMatchObject({ ...untouched, steadyState: "failed" });
@@ -123,7 +129,7 @@ test("a backup that fails has failed, and the disaster does not strike", async (
   });
 });
 
-test("a farm that did not work before the disaster makes the drill void", async () => {
+test.concurrent("a farm that did not work before the disaster makes the drill void", async () => {
   const { code, result } = await rehearse({ faults: ["closed to writers"] }, briefly);
   expect(code).toBe(4);
   expect(result.parts).toMatchObject({ ...untouched, steadyState: "void" });
@@ -133,7 +139,7 @@ test("a farm that did not work before the disaster makes the drill void", async 
   });
 });
 
-test(
+test.concurrent(
   "a disaster replaced by nothing makes the drill void, and says which probes stayed green",
   { timeout: 60_000 },
   async () => {
@@ -147,14 +153,14 @@ test(
   },
 );
 
-test("a parameter that the recovery does not have is refused before anything is made", async () => {
+test.concurrent("a parameter that the recovery does not have is refused before anything is made", async () => {
   await expect(rehearse({}, { params: { older: "1" } })).rejects.toMatchObject({
     code: "DB4008",
     why: expect.stringContaining('has no parameter "older"') as string,
   });
 });
 
-test("one red probe that stays green makes the drill void", async () => {
+test.concurrent("one red probe that stays green makes the drill void", async () => {
   const { result } = await rehearse({ strikes: "rm data/rows" }, briefly);
   expect(result.parts.red).toBe("void");
   expect(result.reasons.red).toMatchObject({
@@ -163,7 +169,7 @@ test("one red probe that stays green makes the drill void", async () => {
   });
 });
 
-test("a disaster that takes more than declared makes the drill void", async () => {
+test.concurrent("a disaster that takes more than declared makes the drill void", async () => {
   const { result } = await rehearse({ strikes: "rm -rf data archive" });
   expect(result.parts.red).toBe("void");
   expect(result.reasons.red).toMatchObject({
@@ -172,12 +178,12 @@ test("a disaster that takes more than declared makes the drill void", async () =
   });
 });
 
-test("a blow that cannot land makes the injection void", async () => {
+test.concurrent("a blow that cannot land makes the injection void", async () => {
   const { result } = await rehearse({ strikes: "exit 9" });
   expect(result.parts).toMatchObject({ injection: "void", red: nothing });
 });
 
-test("without the backup the recovery fails, for want of a copy", async () => {
+test.concurrent("without the backup the recovery fails, for want of a copy", async () => {
   const { code, result } = await rehearse({}, { withoutBackup: true });
   expect({ code, verdict: result.verdict }).toEqual({ code: 1, verdict: "failed" });
   expect(result.parts).toMatchObject({ red: "passed", recovery: "failed", acceptance: nothing, cleanup: "passed" });
@@ -187,7 +193,7 @@ test("without the backup the recovery fails, for want of a copy", async () => {
   });
 });
 
-test("a recovery that ends well and leaves the farm broken fails at its acceptance", async () => {
+test.concurrent("a recovery that ends well and leaves the farm broken fails at its acceptance", async () => {
   const { code, result } = await rehearse({}, { without: "Let writers in", ...briefly });
   expect(code).toBe(1);
   expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "failed", nextCycle: nothing });
@@ -197,12 +203,12 @@ test("a recovery that ends well and leaves the farm broken fails at its acceptan
   });
 });
 
-test("a step that was left out wants no answer: the drill goes on without it", async () => {
+test.concurrent("a step that was left out wants no answer: the drill goes on without it", async () => {
   const { result } = await rehearse({}, { without: "Restore this copy" });
   expect(result.parts).toMatchObject({ recovery: "passed", acceptance: "passed" });
 });
 
-test("a demonstration's evidence lies apart, and says what was left out", async () => {
+test.concurrent("a demonstration's evidence lies apart, and says what was left out", async () => {
   await using project = await drillProject();
   const { result } = await rehearsed(project, { without: "copy-rows:Give the copy its name" });
   expect(result.evidence).toBe(".drillbook/evidence/demonstrations/lost-rows.json");
@@ -210,7 +216,7 @@ test("a demonstration's evidence lies apart, and says what was left out", async 
   expect(existsSync(join(project.folder, ".drillbook/evidence/lost-rows.json"))).toBe(false);
 });
 
-test("a recovery after which the next backup fails has failed there, with its measures taken", async () => {
+test.concurrent("a recovery after which the next backup fails has failed there, with its measures taken", async () => {
   const { code, result } = await rehearse({
     opens: "touch -- /srv/data/open; rm -rf -- /srv/archive",
   });
@@ -220,7 +226,7 @@ test("a recovery after which the next backup fails has failed there, with its me
   expect(result.measured?.rtaSeconds).toBeGreaterThan(0);
 });
 
-test("a next backup that does not restore has failed", async () => {
+test.concurrent("a next backup that does not restore has failed", async () => {
   const once =
     "[ -e /srv/archive/rows ] && echo spoiled > /srv/archive/.incoming || cp /srv/data/rows /srv/archive/.incoming";
   const { result } = await rehearse({ copies: once }, briefly);
@@ -228,7 +234,7 @@ test("a next backup that does not restore has failed", async () => {
   expect(result.reasons.nextCycle?.code).toBe("DB4024");
 });
 
-test("machines that cannot be removed have a verdict of their own, and change no other", async () => {
+test.concurrent("machines that cannot be removed have a verdict of their own, and change no other", async () => {
   const { code, result } = await rehearse({ faults: ["cannot be removed"] });
   expect({ code, verdict: result.verdict }).toEqual({ code: 0, verdict: "passed" });
   expect(result.parts.cleanup).toBe("void");
@@ -238,7 +244,7 @@ test("machines that cannot be removed have a verdict of their own, and change no
   });
 });
 
-test("a failed world is kept when asked for, with a shell to each host", async () => {
+test.concurrent("a failed world is kept when asked for, with a shell to each host", async () => {
   await using project = await drillProject();
   const { result } = await rehearsed(project, { withoutBackup: true, keep: true });
   expect(result.parts.cleanup).toBe("kept");
@@ -246,17 +252,17 @@ test("a failed world is kept when asked for, with a shell to each host", async (
   expect(existsSync(join(folder, "srv/archive"))).toBe(true);
 });
 
-test("a world that passed is not kept", async () => {
+test.concurrent("a world that passed is not kept", async () => {
   const { result } = await rehearse({}, { keep: true });
   expect(result).toMatchObject({ verdict: "passed", parts: { cleanup: "passed" } });
 });
 
-test("at production's size the objective is met", async () => {
+test.concurrent("at production's size the objective is met", async () => {
   const { result } = await rehearse({ productionBytes: 1 });
   expect(result.objective).toMatchObject({ rto: { shown: "met" }, rpo: { shown: "met" } });
 });
 
-test("an interrupted drill is void, removes its machines, and leaves the evidence as it was", async () => {
+test.concurrent("an interrupted drill is void, removes its machines, and leaves the evidence as it was", async () => {
   await using project = await drillProject();
   const before = await rehearsed(project);
   const file = join(project.folder, before.result.evidence ?? "");
