@@ -1,5 +1,5 @@
 import { disaster, sh, strike } from "../../dsl/index.ts";
-import { chile, hongkong } from "../koji/inventory.ts";
+import { chile, hongkong, iraq } from "../koji/inventory.ts";
 
 /** A hand slipped in the wrong window: the settings go, and nobody notices until the service is started again. */
 export const settingsDeleted = disaster("settings-deleted", {
@@ -14,6 +14,13 @@ export const authorityDeleted = disaster("authority-deleted", {
   title: "Hongkong's /etc/pki/koji was deleted, key and list of what was issued.",
   takes: [hongkong["certificate-authority"]],
   blows: [strike(hongkong, sh`rm -rf /etc/pki/koji`)],
+});
+
+/** The archive's file system is emptied: a disk that was made anew, with the wrong name in the command. */
+export const archiveDeleted = disaster("archive-deleted", {
+  title: "Everything in iraq's /archive was deleted: the sets of every server, the repository's copies, the kit.",
+  takes: [iraq.archive],
+  blows: [strike(iraq, sh`until find /archive -mindepth 1 -delete; do :; done`)],
 });
 
 /** The store's file system is emptied, in the middle of the day. */

@@ -64,8 +64,14 @@ function prune(steps: readonly Step[], taken: Step): readonly Step[] {
     });
 }
 
-/** The title of a change that can be taken out: the last one that destroys something, or else the last. */
-export function removable({ steps }: Plan): string | undefined {
-  const changes = [...walk(steps)].filter((step) => step.kind === "change");
-  return (changes.findLast(({ destroys }) => destroys.length > 0) ?? changes.at(-1))?.title;
+/**
+ * How a change that can be taken out is called: the last one that destroys something, or else the last.
+ * @param plans all among which it is called so
+ */
+export function removable(plan: Plan, plans: readonly Plan[]): string | undefined {
+  const changes = [...walk(plan.steps)].filter((step) => step.kind === "change");
+  const title = (changes.findLast(({ destroys }) => destroys.length > 0) ?? changes.at(-1))?.title;
+  if (title === undefined) return undefined;
+  const others = plans.filter(({ id }) => id !== plan.id);
+  return others.some(({ steps }) => [...walk(steps)].some(isCalled(title))) ? `${plan.id}:${title}` : title;
 }

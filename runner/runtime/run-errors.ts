@@ -88,10 +88,14 @@ export const hostLocked = (host: string, holder: Claim, alive: boolean): RunErro
     { run: holder.run, alive },
     "DB3309",
     exitCode.locked,
-    `${host} is held by the run ${holder.run} (${holder.runbook}) of ${holder.who}, since ${holder.since}; ` +
-      (alive ? "it is alive." : "it is not running any more, and was not completed."),
+    holder.run === ""
+      ? `${host} is held by another run, which has not said yet whose it is.`
+      : `${host} is held by the run ${holder.run} (${holder.runbook}) of ${holder.who}, since ${holder.since}; ` +
+          (alive ? "it is alive." : "it is not running any more, and was not completed."),
     alive
-      ? "Wait for it, or let its operator interrupt it."
+      ? holder.run === ""
+        ? "Try again in a moment. Where that changes nothing, it could not write there: look after the host's disks."
+        : "Wait for it, or let its operator interrupt it."
       : `Let it be resumed (--resume ${holder.run}), or decide that it is abandoned: --break-lock ${holder.run}.`,
   );
 

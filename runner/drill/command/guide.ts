@@ -39,6 +39,8 @@ export function nextCommand({ id, options }: Drill, result: DrillResult): string
   if (result.demonstration.length > 0 || !result.evidence) return `${rehearse} (the whole of it)`;
   if (result.verdict === "void") return "npm run -s drillbook -- doctor";
   if (result.verdict === "failed") return `${rehearse} --keep (leaves the machines to look at)`;
-  const step = removable(options.recovery.runbook.plan) ?? "";
+  const { backups, recovery, nextCycle } = options;
+  const plans = [...backups, recovery, ...nextCycle.backups].map(({ runbook }) => runbook.plan);
+  const step = removable(recovery.runbook.plan, plans) ?? "";
   return `${rehearse} --without "${step}" (shows the drill notice that a step is missing)`;
 }

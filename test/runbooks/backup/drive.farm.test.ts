@@ -35,10 +35,11 @@ beforeAll(async () => {
   fork = await farm.fork();
   operator = operatorOf(fork);
   await iraq(`
-    mknod /dev/loop-control c 10 237
+    systemctl stop plugged-in-drive
+    [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
     for n in {0..31}; do [ -e /dev/loop$n ] || mknod /dev/loop$n b 7 $n; done
     printf '${monday} the one of even weeks\\n${tuesday}\\n' > /etc/blaze/drives
-    mkdir /archive/kit; echo '#!/usr/bin/env node' > /archive/kit/recover.mjs`);
+    mkdir -p /archive/kit; echo '#!/usr/bin/env node' > /archive/kit/recover.mjs`);
   await make(monday);
 });
 afterAll(async () => {

@@ -57,7 +57,12 @@ test("a step that several runbooks have is refused until one is named", () => {
   expect(planWithStep([plan, other], "keep:Make room")).toMatchObject({ plan: { id: "keep" }, step: "Make room" });
 });
 
-test("what a drill proposes to take out can be taken out", () => {
-  const title = removable(plan);
-  expect(title && withoutStep(plan, title)).toBeTruthy();
+test("what a drill proposes to take out can be taken out, by a name that no other runbook's step has", () => {
+  const plans = [plan, other];
+  for (const each of plans) {
+    const proposed = planWithStep(plans, removable(each, plans) ?? "");
+    expect(proposed.plan).toBe(each);
+    expect(withoutStep(each, proposed.step)).toBeTruthy();
+  }
+  expect(removable(other, plans)).toBe("keep:Make room");
 });

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
@@ -30,6 +30,10 @@ test("a host that a live run holds is refused: whose it is, since when, and that
   );
   const broken = await rig.call(script, "--folder", quick(), "--break-lock", run);
   expect(broken).toMatchObject({ code: 5, all: expect.stringContaining("still works on db1") });
+  // What it wrote of itself is gone, as where the disk was full: the lock still holds.
+  for (const claim of globSync(join(rig.folder, "host-*", "**", "claim"))) rmSync(claim);
+  const silent = await rig.call(script, "--folder", quick());
+  expect(silent).toMatchObject({ code: 5, all: expect.stringContaining("which has not said yet whose it is") });
   writeFileSync(join(folder, "go"), "");
   expect(await running.ended).toMatchObject({ code: 0 });
   expect(await rig.call(script, "--folder", quick())).toMatchObject({ code: 0 });
