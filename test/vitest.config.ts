@@ -28,8 +28,8 @@ export default defineConfig({
           name: "containers",
           include: [withContainers],
           globalSetup: ["test/support/compile-cache.ts", "test/support/engine.ts"],
-          // Each file brings machines up: after the others, and two at a time. None of them measures how long anything takes.
-          maxWorkers: 2,
+          // Each file brings machines up: one at a time, and after the others, so that none measures another's load.
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 5 * 60_000,
           hookTimeout: 15 * 60_000,

@@ -25,7 +25,11 @@ export function errorsOf({ path, text }: SourceFile): readonly WordedError[] {
   return nodes.flatMap((node) => {
     const [code, texts] =
       node.type === "NewExpression" ? ofCall(node) : node.type === "ObjectExpression" ? ofObject(node) : [];
-    const [what, remedy] = (texts ?? []).map((each) => words(each, constants));
+    const [what, remedy] = (texts ?? []).map((each) =>
+      cases(each)
+        .map((one) => words(one, constants))
+        .join(" Or: "),
+    );
     return code === undefined ? [] : [{ code, what: what ?? "", remedy: remedy ?? "" }];
   });
 }
@@ -74,6 +78,13 @@ function ofObject(node: Node): [string?, (readonly Node[])?] {
   return typeof code === "string" && codeForm.test(code) ? [code, texts] : [];
 }
 
+/** The texts that a text is one of, as the case may be. */
+function cases(node: Node): readonly Node[] {
+  return node.type === "ConditionalExpression"
+    ? ["consequent", "alternate"].flatMap((branch) => cases(node[branch] as Node))
+    : [node];
+}
+
 function words(node: Node, constants: ReadonlyMap<string, Node>): string {
   const inner = (each: unknown): string => words(each as Node, constants);
   switch (node.type) {
@@ -86,6 +97,12 @@ function words(node: Node, constants: ReadonlyMap<string, Node>): string {
     }
     case "ConditionalExpression":
       return inner(node["consequent"]);
+    case "ParenthesizedExpression":
+      return inner(node["expression"]);
+    case "BinaryExpression":
+      return node["operator"] === "+" ? inner(node["left"]) + inner(node["right"]) : "‹…›";
+    case "MemberExpression":
+      return nameOf(node["property"]) === "length" ? "‹how many›" : `‹${nameOf(node["property"])}›`;
     case "Identifier": {
       const constant = constants.get(nameOf(node));
       return constant && constant.type !== "ArrowFunctionExpression" ? inner(constant) : `‹${nameOf(node)}›`;
