@@ -98,7 +98,11 @@ export const replaceCluster = procedure("cluster", (tools, { on, database, resto
         sh`[ ! -e /etc/systemd/system/postgresql.service ] || [ -L /etc/systemd/system/postgresql.service ]`,
       ),
     ],
-    run: sh`systemctl mask --now postgresql`,
+    // Stopped first: a masked unit has lost how it is to be stopped, and the last of the log is then not handed over.
+    run: sh`
+      systemctl stop postgresql
+      systemctl mask postgresql
+    `,
     verify: sh`
       [ "$(systemctl is-enabled postgresql || true)" = masked ]
       case "$(systemctl is-active postgresql || true)" in
@@ -166,6 +170,9 @@ export const replaceCluster = procedure("cluster", (tools, { on, database, resto
       cd /
       [ "$(runuser -u postgres -- psql -X -At -d "$database" -c 'select 1')" = 1 ]
     `,
-    undo: sh`systemctl mask --now postgresql`,
+    undo: sh`
+      systemctl stop postgresql
+      systemctl mask postgresql
+    `,
   });
 });

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Has Node keep what it compiles in `${XDG_CACHE_HOME:-~/.cache}/drillbook`, which halves the start of the command line.
+ * Has Node keep what it compiles in `${XDG_CACHE_HOME:-~/.cache}/drillbook`, so that the command line starts faster.
  * Never in a folder of somebody else's, for what stands there is run: sudo may leave HOME as it was.
  */
 export function keepCompiled(): void {
