@@ -2,15 +2,20 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Call } from "../../../dsl/drill.ts";
 import blaze from "../../../runbooks/backup/blaze.ts";
-import checkRepository from "../../../runbooks/backup/check-repository.ts";
-import checkSets from "../../../runbooks/backup/check-sets.ts";
-import lostRepository from "../../../runbooks/backup/lost-repository.drill.ts";
+import copyRepository from "../../../runbooks/backup/copy-repository.ts";
 import recoverAuthority from "../../../runbooks/backup/recover-authority.ts";
 import restoreFiles from "../../../runbooks/backup/restore-files.ts";
+import restoreRepository from "../../../runbooks/backup/restore-repository.ts";
+import night from "../../../runbooks/backup/servers-nightly.schedule.ts";
 import wildfire from "../../../runbooks/backup/wildfire.ts";
-import { drillFarm, type DrillFarm, type ForkedFarm } from "../../support/drill-farm.ts";
+import backUpDatabase from "../../../runbooks/koji/back-up-database.ts";
+import { drillFarm } from "../../support/drill-farm.ts";
+import { drill, makeSource, recovery, sql, type DrillFarm, type ForkedFarm } from "../../support/fedora-arm-farm.ts";
 import { runScript } from "../../support/vault-farm.ts";
+
+const days = Number(process.env["DAYS"] ?? 7);
 
 let farm: DrillFarm;
 let fork: ForkedFarm;
@@ -18,9 +23,8 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "week-"));
-  farm = await drillFarm(lostRepository, {
-    also: [blaze, wildfire, restoreFiles, recoverAuthority, checkSets, checkRepository],
-  });
+  const scheduled = new Set(night.options.calls.map(({ runbook }) => runbook));
+  farm = await drillFarm(drill, { also: [...scheduled, restoreRepository, restoreFiles, recoverAuthority] });
   fork = await farm.fork();
 });
 afterAll(async () => {
@@ -31,7 +35,7 @@ afterAll(async () => {
 
 async function run(script: string, ...args: readonly string[]): Promise<void> {
   const { code, said } = await runScript(fork, script, ...args);
-  expect(code, said).toBe(0);
+  expect(code, `${script} ${args.join(" ")}\n${said.slice(-6000)}`).toBe(0);
 }
 
 /** Waits until another second has begun, and says which. */
@@ -40,62 +44,90 @@ const nextSecond = `
   until [ "$(date -u +%Y-%m-%dT%H:%M:%SZ)" != "$now" ]; do sleep 0.05; done
   date -u +%Y-%m-%dT%H:%M:%SZ`;
 
-/** A day of the farm: builds come and go, a repository is made anew, settings are edited, a certificate is issued. */
+/**
+ * A day of the farm: a package is built and tagged, an older build is untagged and another deleted, a packager comes, the
+ * builders' repository is made anew, settings are edited, a certificate is issued.
+ */
 async function live(day: number): Promise<void> {
+  const source = await makeSource(fork, `day-${day}`, "head -c 20000 /dev/urandom > big");
   await Promise.all([
     fork.root(
-      "chile",
-      `cd /mnt/koji
-      for n in {1..8}; do
-        at=packages/kernel/3.${day}/$n/armv7hl
-        mkdir -p $at data/logs
-        head -c $((RANDOM + 5000)) /dev/urandom > $at/kernel-3.${day}-$n.armv7hl.rpm
-      done
-      rm -rf packages/hello/1.0/${day}
-      mkdir -p repos/f17-build/${day + 2}/armv7hl/repodata
-      echo '<repomd>${day + 2}</repomd>' > repos/f17-build/${day + 2}/armv7hl/repodata/repomd.xml
-      ln -sfn ${day + 2} repos/f17-build/latest
-      rm -rf repos/f17-build/${day}
-      chown -R -h apache:apache packages repos`,
+      "bastion",
+      `koji build f17-candidate ${source}
+      koji tag-build f17 day-${day}-1-1.fc17
+      ${day > 2 ? `koji untag-build f17 day-${day - 2}-1-1.fc17` : ""}
+      koji add-user packager-${day}
+      koji regen-repo --wait f17-build`,
     ),
     fork.root(
       "hongkong",
-      `echo '# day ${day}' >> /etc/httpd/conf/a.conf; echo "MaxClients=${day}" > /etc/httpd/conf.d/day-${day}.conf
-      rm -f /etc/httpd/conf.d/day-${day - 2}.conf
+      `cd /etc/httpd/conf.d
+      echo '# day ${day}' >> kojihub.conf; echo "# MaxClients ${day}" > day-${day}.conf; rm -f day-${day - 2}.conf
       koji-ca issue builder-${day} > /dev/null 2>&1`,
     ),
   ]);
 }
 
-/** What the farm is, of all that comes back: the store's files and links with their contents, the settings, what was issued. */
+/** What the hub knows of builds, tags and people. Tasks of cleaning up, sessions and who checked in last are no part of it. */
+const tables = [
+  ["build", "package", "rpminfo", "rpmsigs", "rpm_checksum", "users", "user_perms", "permissions"],
+  ["tag", "tag_config", "tag_inheritance", "tag_listing", "tag_packages", "tag_package_owners"],
+  ["build_target", "build_target_config", "group_config", "group_package_listing", "group_req_listing"],
+].flat();
+
+/** What the farm is, of all that comes back: database, store with contents, settings, what was issued. */
 async function is(): Promise<readonly string[]> {
-  const facts = `-printf '%y %m %u:%g %Ts %p %l\\n' | sort; find . -type f ! -path './ledger/*' -print0 | sort -z | xargs -0 sha256sum`;
+  const facts = `-printf '%y %m %u:%g %Ts %p %l\\n' | sort; find . -type f -print0 | sort -z | xargs -0 -r sha256sum`;
+  const rows = tables.map((table) => `select '${table} ' || t from ${table} t order by 1;`);
+  const built = "select 'task ' || t.id || ' ' || t.state from task t join build b on b.task_id = t.id order by 1;";
   return Promise.all([
-    fork.root("chile", `cd /mnt/koji/packages; find . ! -type d ! -path './ledger/*' ${facts}`),
-    fork.root("chile", `cd /mnt/koji/repos; find . ! -type d ${facts}`),
+    sql(fork, [...rows, built].join("\n")),
+    fork.root("chile", `cd /mnt/koji/packages; find . ! -type d ${facts}`),
     fork.root("hongkong", `cd /etc/httpd; find . ! -type d ${facts}`),
     fork.root("hongkong", "cut -f 4,6 /etc/pki/koji/index.txt"),
   ]);
 }
 
-test("after a week of nights, between which the farm lives on, any of them can be brought back as it was", async () => {
+/** What is made of it: all of that, and no more, for those who restore it. */
+const nightly: readonly Call[] = [
+  { runbook: backUpDatabase, params: { database: "koji" } },
+  { runbook: blaze, params: { server: "hongkong" } },
+  { runbook: wildfire, params: { server: "hongkong", holder: "iraq" } },
+  { runbook: copyRepository, params: { server: "chile", holder: "iraq" } },
+];
+
+/** Runs calls as the timer does, but for the decisions, which the test's own changes need. */
+async function runNight(calls: readonly Call[]): Promise<void> {
+  for (const { runbook, params = {} } of calls) {
+    const named = Object.entries(params).map(([name, value]) => `--${name}=${value}`);
+    await run(`${runbook.plan.id}.mjs`, ...named);
+  }
+}
+
+test("after a week of nights, between which the farm builds on, any of them can be brought back as it was", async () => {
+  await run("keep-log.mjs", "--server=ireland", "--holder=iraq", "--answer=postgresql-may-restart=yes");
   const nights: { readonly was: readonly string[]; readonly after: string }[] = [];
-  for (let day = 1; day <= 7; day++) {
+  for (let day = 1; day <= days; day++) {
     await live(day);
     const was = await is();
-    await run("blaze.mjs", "--server=hongkong");
-    await run("wildfire.mjs", "--server=hongkong", "--holder=iraq", "--answer=pass-the-change-on=yes");
-    await run("copy-repository.mjs", "--server=chile", "--holder=iraq", "--answer=pass-the-change-on=yes");
+    await runNight(day < days ? nightly : night.options.calls);
     // A generation is chosen by the second that it began in: the next moment is one in which none has.
     const after = (await fork.root("iraq", nextSecond)).trim();
     nights.push({ was, after });
   }
-  await run("check-sets.mjs", "--server=hongkong", "--holder=iraq");
-  await run("check-repository.mjs", "--server=chile", "--holder=iraq");
 
   const key = join(folder, "escrow.key");
-  await writeFile(key, await fork.root("bastion", "cat /var/lib/farm-client/escrow/escrow.key"), { mode: 0o600 });
+  await writeFile(key, await fork.world.secret("age-key"), { mode: 0o600 });
   for (const [index, { was, after }] of [...nights.entries()].toReversed()) {
+    // The store first: a build that lies there and is younger than the dump would be reconciled with it.
+    await run(
+      "restore-repository.mjs",
+      "--server=chile",
+      "--holder=iraq",
+      `--before=${after}`,
+      "--answer=bring-this-copy-back=yes",
+      "--answer=switch-to-it=chile repository",
+    );
     await run(
       "restore-files.mjs",
       "--server=hongkong",
@@ -114,14 +146,11 @@ test("after a week of nights, between which the farm lives on, any of them can b
       "--answer=put-this-authority-in-its-place=yes",
       "--answer=put-the-authority-in-its-place=hongkong certificate-authority",
     );
-    await run(
-      "restore-repository.mjs",
-      "--server=chile",
-      "--holder=iraq",
-      `--before=${after}`,
-      "--answer=bring-this-copy-back=yes",
-      "--answer=switch-to-it=chile repository",
-    );
+    await run("recover-database.mjs", `--before=${after}`, ...recovery);
     expect(await is(), `night ${index + 1}`).toEqual(was);
+    for (const probe of ["hub-answers", "store-and-hub-agree"])
+      expect(await fork.world.probe(probe), `${probe} after night ${index + 1}`).toMatchObject({ answer: "yes" });
   }
-});
+  // Seven recoveries later it is a farm that builds.
+  expect(await fork.world.probe("new-build-goes-through")).toMatchObject({ answer: "yes" });
+}, 3_600_000);
