@@ -212,7 +212,8 @@ export default runbook(
             work | scratch) [ ! -d "$name" ] || continue ;;
           esac
           if [ -e "$name" ] || [ -L "$name" ]; then
-            mkdir -p -- "$aside"
+            # The owner's, as all of the store: the hub's recovery puts builds there too, and is no root on this host.
+            install -d -o "\${owner%:*}" -g "\${owner#*:}" -- set-aside "$aside"
             mv -T -- "$name" "$aside/$name"
           fi
           mv -T -- "$new" "$name"

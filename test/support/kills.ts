@@ -12,20 +12,15 @@ export interface Moment {
   readonly afterMs: number;
 }
 
-/** What is killed: the recovery of a drill, by its script. */
-export interface Recovery {
-  readonly drill: Drill;
-  readonly script: string;
-}
-
 /** The last records of a recovery come within a moment of its end, when there is nothing left to kill. */
 const tail = 4;
 
 /** The records of a recovery that nothing disturbs. */
-export async function courseOf(farm: DrillFarm, { drill, script }: Recovery): Promise<readonly JournalRecord[]> {
+export async function courseOf(farm: DrillFarm, drill: Drill): Promise<readonly JournalRecord[]> {
   await using fork = await farm.fork();
   await fork.world.strike(drill.options.disaster);
-  const { code, stdout, stderr } = await fork.run(script, ["--json", ...recoveryOf(drill)]);
+  const { args, env } = await secretsOf(fork, drill);
+  const { code, stdout, stderr } = await fork.run(scriptOf(drill), ["--json", ...recoveryOf(drill), ...args], { env });
   if (code !== 0) throw new Error(`the recovery that nothing disturbs ended with ${code}: ${stderr}`);
   return recordsOf(stdout);
 }
@@ -60,14 +55,15 @@ export function everyMoment(course: readonly JournalRecord[]): readonly Moment[]
 }
 
 /** Strikes a fork, kills the recovery's runner at a moment, resumes it, and expects what a recovery owes. */
-export async function killAndResume(farm: DrillFarm, { drill, script }: Recovery, moment: Moment): Promise<void> {
+export async function killAndResume(farm: DrillFarm, drill: Drill, moment: Moment): Promise<void> {
   await using fork = await farm.fork();
   await fork.world.strike(drill.options.disaster);
   const answers = recoveryOf(drill).filter((argument) => argument.startsWith("--answer"));
+  const { args, env } = await secretsOf(fork, drill);
 
-  const killed = await runKilled(fork, script, recoveryOf(drill), moment);
+  const killed = await runKilled(fork, drill, moment);
   expect(killed.code, `${moment.title}: it was killed before its end`).toBe(137);
-  const resumed = await fork.run(script, ["--json", "--resume", ...answers]);
+  const resumed = await fork.run(scriptOf(drill), ["--json", "--resume", ...answers, ...args], { env });
   expect(resumed, `${moment.title}\n${killed.stdout}\n${resumed.stdout}\n${resumed.stderr}`).toMatchObject({ code: 0 });
 
   const records = [...recordsOf(killed.stdout), ...recordsOf(resumed.stdout)];
@@ -78,12 +74,8 @@ export async function killAndResume(farm: DrillFarm, { drill, script }: Recovery
   }
 }
 
-async function runKilled(
-  fork: ForkedFarm,
-  script: string,
-  args: readonly string[],
-  { records, afterMs }: Moment,
-): Promise<OperatorResult> {
+async function runKilled(fork: ForkedFarm, drill: Drill, { records, afterMs }: Moment): Promise<OperatorResult> {
+  const { args, env } = await secretsOf(fork, drill);
   const kill = new AbortController();
   let seen = 0;
   const onLine = (line: string): void => {
@@ -93,7 +85,24 @@ async function runKilled(
     // What it was to be killed in took less time than it did when it was measured.
     if (seen > records) kill.abort();
   };
-  return await fork.run(script, ["--json", ...args], { onLine, signal: kill.signal });
+  const whole = ["--json", ...recoveryOf(drill), ...args];
+  return await fork.run(scriptOf(drill), whole, { env, onLine, signal: kill.signal });
+}
+
+const scriptOf = ({ options }: Drill): string => `${options.recovery.runbook.plan.id}.mjs`;
+
+/** What the recovery of a drill is told of the secrets that it asks for, which the farm's administrators keep. */
+async function secretsOf(
+  { world }: ForkedFarm,
+  { options }: Drill,
+): Promise<{ readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> }> {
+  const { secrets } = options.recovery.runbook.plan;
+  const variables = secrets.map((name) => ({ name, variable: `KEPT_${name}` }));
+  const values = variables.map(async ({ name, variable }) => [variable, await world.secret(name)] as const);
+  return {
+    args: variables.map(({ name, variable }) => `--secret=${name}=env:${variable}`),
+    env: Object.fromEntries(await Promise.all(values)),
+  };
 }
 
 function recordsOf(stdout: string): readonly JournalRecord[] {

@@ -15,7 +15,7 @@ import { drillFarm } from "../../support/drill-farm.ts";
 import { drill, makeSource, recovery, sql, type DrillFarm, type ForkedFarm } from "../../support/fedora-arm-farm.ts";
 import { runScript } from "../../support/vault-farm.ts";
 
-const days = Number(process.env["DAYS"] ?? 7);
+const days = 7;
 
 let farm: DrillFarm;
 let fork: ForkedFarm;

@@ -4,7 +4,6 @@ import { drill, postgresFarm, type PostgresFarm } from "../../support/postgres-f
 
 /** How many kills; the nightly sweep asks for more: `DRILLBOOK_KILLS=20 npm test -- kills`. */
 const kills = Number(process.env["DRILLBOOK_KILLS"] ?? 2);
-const recovery = { drill, script: "recover-postgres.mjs" };
 
 describe("a recovery whose runner is killed", () => {
   let farm: PostgresFarm;
@@ -12,13 +11,13 @@ describe("a recovery whose runner is killed", () => {
 
   beforeAll(async () => {
     farm = await postgresFarm();
-    course = await courseOf(farm, recovery);
+    course = await courseOf(farm, drill);
   });
   afterAll(() => farm?.[Symbol.asyncDispose]());
 
   const parts = Array.from({ length: kills }, (_, index) => Number(((index + Math.random()) / kills).toFixed(3)));
 
   test.each(parts)("at %d of its course ends, resumed, in the same world", (part) =>
-    killAndResume(farm, recovery, momentAt(course, part)),
+    killAndResume(farm, drill, momentAt(course, part)),
   );
 });
