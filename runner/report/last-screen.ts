@@ -130,7 +130,8 @@ function mirrorRow({ mirrorLost }: Ending): readonly Row[] {
   return mirrorLost === undefined ? [] : [["Mirror", `lost, ${mirrorLost}`]];
 }
 
-function timeWords({ goneSeconds, objectiveSeconds }: Ending): string {
+/** How long ago a run was begun, and what that leaves of its objective. */
+export function timeWords({ goneSeconds, objectiveSeconds }: Pick<Ending, "goneSeconds" | "objectiveSeconds">): string {
   const left = objectiveSeconds - goneSeconds;
   const gone = `${span(Math.round(goneSeconds))} since this run began`;
   return left >= 0

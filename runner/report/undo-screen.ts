@@ -1,8 +1,11 @@
-import type { Ending } from "./last-screen.ts";
+import { timeWords, type Ending } from "./last-screen.ts";
 import { span } from "./words.ts";
 
 /** What a screen after an undo is made from. */
-export interface UndoEnding extends Pick<Ending, "folder" | "head" | "locked" | "seconds" | "next"> {
+export interface UndoEnding extends Pick<
+  Ending,
+  "folder" | "head" | "locked" | "seconds" | "goneSeconds" | "objectiveSeconds" | "next"
+> {
   /** What stopped it; absent when all that can be taken back was. */
   readonly error?: string;
   readonly undone: readonly string[];
@@ -26,6 +29,8 @@ export function undoScreen({ error, undone, open, left, ...ending }: UndoEnding)
     ...(open.length > 0 ? [`In effect: ${open.join(", ")}, or part of it`] : []),
     ...(left.length > 0 ? [`No undo:   ${left.join(", ")}`] : []),
     ...(ending.locked.length > 0 ? [`Held:      ${ending.locked.join(", ")}, until all of it is undone`] : []),
+    // What was to be recovered is lost still.
+    `Time:      ${timeWords(ending)}`,
     `Records:   ${ending.folder}`,
     `Head:      ${ending.head}`,
     ...(ending.next.length > 0 ? ["", "What you can safely do now:"] : []),

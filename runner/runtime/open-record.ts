@@ -39,3 +39,8 @@ export function openRecord(
   sink.record(first);
   return { folder, log, earlier: undefined, [Symbol.dispose]: () => journal.close() };
 }
+
+/** Seconds since a run was begun, by the clock that its beginning was written down with. */
+export function sinceBegun({ log }: OpenRecord): number {
+  return Math.max(0, Date.now() - Date.parse(log.state.beganAt)) / 1000;
+}

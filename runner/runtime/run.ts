@@ -10,7 +10,7 @@ import { Interrupt } from "./interrupt.ts";
 import { checkMirror } from "./check-mirror.ts";
 import { endingOf } from "./ending.ts";
 import { Notifier } from "./notifier.ts";
-import { openRecord, type OpenRecord } from "./open-record.ts";
+import { openRecord, sinceBegun, type OpenRecord } from "./open-record.ts";
 import { openSession } from "./open-session.ts";
 import type { Prepared } from "./prepare.ts";
 import { around, terminal } from "./prompt.ts";
@@ -43,7 +43,7 @@ export async function run(prepared: Prepared, body: Body): Promise<ExitCode> {
   using record = openRecord(prepared, sink);
   if (adopted) record.log.append({ type: "adopted", data: adopted });
   // From here on by a clock that cannot be set.
-  const goneBefore = Math.max(0, Date.now() - Date.parse(record.log.state.beganAt)) / 1000;
+  const goneBefore = sinceBegun(record);
   sink.began(goneBefore);
   sink.notice(rehearsalWords(prepared.rehearsed).text);
   notifier = notifierOf(prepared, record, sink);

@@ -9,7 +9,7 @@ import { asked } from "./confirm-step.ts";
 import { Decisions } from "./decisions.ts";
 import { Interrupt } from "./interrupt.ts";
 import { commandLine } from "./next-commands.ts";
-import { openRecord } from "./open-record.ts";
+import { openRecord, sinceBegun } from "./open-record.ts";
 import { openSession } from "./open-session.ts";
 import type { Prepared } from "./prepare.ts";
 import { around, terminal } from "./prompt.ts";
@@ -41,9 +41,11 @@ export async function undo(
   const secrets = await Secrets.of([], new Map(), prompt);
   await checkMirror(prepared, sink.notice);
   using record = openRecord(prepared, sink);
+  const goneBefore = sinceBegun(record);
   await using transport = new SshTransport({ binding: prepared.binding.binding, run, mode: "run" });
   await using session = openSession(prepared, record, { transport, interrupt, decisions, pauses: prompt, secrets });
   const error = await attempt(session, prepared, plan);
+  const seconds = (performance.now() - started) / 1000;
   await session.mirror?.settled();
   const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";
   const ids = plan.toUndo.map(({ id }) => id);
@@ -58,7 +60,9 @@ export async function undo(
       locked: session.locks.held,
       folder: record.folder.path,
       head: record.log.head,
-      seconds: (performance.now() - started) / 1000,
+      seconds,
+      goneSeconds: goneBefore + seconds,
+      objectiveSeconds: prepared.head.objective.rtoSeconds,
       next: [
         ...(error
           ? [{ command: words("--undo", run), what: "goes on taking back; what is undone already stays so" }]

@@ -37,7 +37,9 @@ test("what was begun is taken back, the newest first, after somebody said yes; w
 
   const partly = await undo(run, "--answer", "undo=yes");
   expect(partly.code, partly.all).toBe(3);
-  expect(partly.all).toMatch(/Partly undone: 3 changes were taken back, 1 have no undo[^]*No undo: +note\n/u);
+  expect(partly.all).toMatch(
+    /Partly undone: 3 changes were taken back, 1 have no undo[^]*No undo: +note\n[^]*Time: .* left of the objective of /u,
+  );
   expect(log(folder)).toBe("undo act\nundo second\nundo first of root\n");
   for (const gone of ["first", "second"]) expect(existsSync(join(folder, gone))).toBe(false);
   expect(existsSync(join(folder, "note"))).toBe(true);
