@@ -30,11 +30,12 @@ export function openSession(prepared: Prepared, record: OpenRecord, given: With)
   const who = operatorName(operator);
   const hosts = new Hosts(given.transport, async (connection) => {
     log.append({ type: "host", data: { host: connection.host, hello: connection.identity } });
-    if (connection.degraded)
+    connection.onDegraded((why) =>
       log.sink.notice(
-        `${connection.host} keeps claims and outcomes in memory only: ${connection.degraded}\n` +
+        `${connection.host} keeps claims and outcomes in memory only: ${why}\n` +
           "  If it boots again, it forgets who holds it and how this run's commands ended: they are then probed, or asked of you.",
-      );
+      ),
+    );
     await locks.renew(connection);
   });
   const claim = { run: folder.run, who, since: log.state.beganAt, runbook: head.id };

@@ -21,17 +21,29 @@ const freedTogether = 64;
 export class Client implements Connection {
   readonly host: string;
   readonly identity: HostIdentity;
-  readonly degraded: string | undefined;
   readonly closed: Promise<string>;
   readonly #exchange: Exchange;
   readonly #finished: number[] = [];
+  #degraded: string | undefined;
 
   constructor(exchange: Exchange, machine: Machine) {
     this.#exchange = exchange;
     this.host = exchange.host;
     this.closed = exchange.closed;
     this.identity = identityOf(machine);
-    this.degraded = machine.degraded;
+    this.#degraded = machine.degraded;
+  }
+
+  get degraded(): string | undefined {
+    return this.#degraded;
+  }
+
+  onDegraded(listener: (why: string) => void): void {
+    if (this.#degraded !== undefined) listener(this.#degraded);
+    this.#exchange.onDegraded((why) => {
+      this.#degraded = why;
+      listener(why);
+    });
   }
 
   async identify(): Promise<HostIdentity> {

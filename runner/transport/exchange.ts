@@ -27,6 +27,7 @@ export class Exchange {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #hearers = new Map<number, Hearer>();
   readonly #watch: NodeJS.Timeout;
+  #degraded: (why: string) => void = () => undefined;
   #silent = 0;
   #last = 0;
   #close: (why: string) => void = () => undefined;
@@ -44,6 +45,11 @@ export class Exchange {
     child.once("exit", () => setTimeout(() => this.#lose(lastWords()), graceMs).unref());
     child.stdin.on("error", (error) => this.#lose(error.message));
     this.#watch = setInterval(() => this.#listenForLife(), silenceMs).unref();
+  }
+
+  /** Lets somebody hear that the host's state folder has ceased to take data. */
+  onDegraded(listener: (why: string) => void): void {
+    this.#degraded = listener;
   }
 
   /** Sends a request, and the bytes that belong to it. @returns its number */
@@ -93,6 +99,7 @@ export class Exchange {
   #hear(text: string): void {
     this.#silent = 0;
     const answer = parseAnswer(text);
+    if (answer?.answer === "degraded") this.#degraded(answer.why);
     if (!answer) return;
     const hearer = this.#hearers.get(answer.n);
     if (hearer && !hearer.answer(answer)) this.#hearers.delete(answer.n);

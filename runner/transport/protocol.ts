@@ -69,6 +69,7 @@ export type Answer =
       readonly state: "absent" | "running" | "exited" | "lost";
       readonly status: number;
     }
+  | { readonly answer: "degraded"; readonly n: number; readonly why: string }
   | { readonly answer: "held"; readonly n: number; readonly alive: boolean; readonly holder: readonly string[] }
   | { readonly answer: "refused"; readonly n: number; readonly reason: string; readonly detail: string };
 
@@ -104,6 +105,8 @@ export function parseAnswer(text: string): Answer | undefined {
     case "state":
       if (first !== "absent" && first !== "running" && first !== "exited" && first !== "lost") return undefined;
       return { answer, n, state: first, status: Number(second) };
+    case "degraded":
+      return { answer, n, why: fields.join(" ") };
     case "held":
       return { answer, n, alive: first === "alive", holder: fields.slice(1).map(decode) };
     case "refused":

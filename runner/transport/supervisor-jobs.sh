@@ -62,7 +62,7 @@ execute() { # N KIND TOKEN SHELL USER STDIN-BYTES PAYLOAD
     refusal=
   else
     alive "$keeper_pid" "$keeper_began" || start_keeper
-    claim "$3"
+    claim "$3" "$1"
   fi
   if [ -n "$refusal" ]; then
     say "${refusal%% *}" "$1" "${refusal#* }"
@@ -84,8 +84,8 @@ resolve() {
   become="env SHLVL=0 HOME=$home USER=$1 LOGNAME=$1 setpriv --reuid=$1 --regid=$group --init-groups"
 }
 
-# claim TOKEN: creates the token's record and sets $at, or sets $refusal. Whoever creates it runs the job, nobody after it.
-claim() {
+# Creates the token's record and sets $at, or sets $refusal. Whoever creates it runs the job, nobody after it.
+claim() { # TOKEN N
   [ -n "$run_ready" ] || begin_run
   refusal='again -'
   for at in "$spare/$1" "$spool/$1"; do
@@ -98,7 +98,15 @@ claim() {
     at=
   done
   set +C
-  [ -n "$at" ] || refusal='refused state'
+  case $at in
+    '') refusal='refused state' ;;
+    "$spare"/*)
+      if [ -z "$degraded" ]; then
+        degraded="$state takes no data any more"
+        say degraded "$2" "$degraded"
+      fi
+      ;;
+  esac
 }
 
 # Makes the run's folders, and notes the boot in them, durably: after another boot a claim that is missing may be lost.

@@ -21,6 +21,8 @@ export interface Connection extends AsyncDisposable {
    * memory-backed /run, and a reboot forgets them: compare `identity.bootId` with the journal's before trusting `absent`.
    */
   readonly degraded: string | undefined;
+  /** Tells that, and why: at once, or when it comes to be so in the middle of the work. */
+  onDegraded(listener: (why: string) => void): void;
   /** Settles when the connection has gone, with the reason; pending work is rejected then. */
   readonly closed: Promise<string>;
   /** Asks the machine anew who it is. */
