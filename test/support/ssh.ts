@@ -21,7 +21,7 @@ export interface Answer {
 export async function ssh(binding: Binding, host: string, command: string, input = ""): Promise<Answer> {
   const folder = await settings(binding);
   try {
-    const running = program("ssh", ["-F", join(folder, "config"), host, command]);
+    const running = program("ssh", ["-F", join(folder, "config"), host, command], { maxBuffer: 2 ** 26 });
     running.child.stdin?.end(input);
     const { stdout, stderr } = await running;
     return { status: 0, stdout, stderr };
