@@ -21,15 +21,17 @@ export const storeIsMounted = holds("the store is mounted", sh`mountpoint -q /mn
 
 /** Stops what would act on a state that is not settled, in the order in which it would do harm. */
 export const stopServices = procedure("stop", ({ change }) => {
-  // Masked, so that neither a reboot of hongkong nor another pair of hands starts them before the recovery is done. A
-  // farm without koji-gc has only kojira to hold.
+  // Masked, so that neither a reboot of hongkong nor another pair of hands starts them before the recovery is done, and
+  // stopped before that: a masked unit has lost how it is to be stopped. A farm without koji-gc has only kojira to hold.
   change("Hold kojira and koji-gc back", {
     on: hongkong,
     effect: "idempotent",
     guard: [isHost(hongkong)],
     run: sh`
       for unit in kojira.service koji-gc.timer koji-gc.service; do
-        [ "$(systemctl show --property=LoadState --value "$unit")" != loaded ] || systemctl mask --now "$unit"
+        if [ "$(systemctl show --property=LoadState --value "$unit")" != loaded ]; then continue; fi
+        systemctl stop "$unit"
+        systemctl mask "$unit"
       done
     `,
     verify: sh`
@@ -53,7 +55,10 @@ export const stopServices = procedure("stop", ({ change }) => {
     on: hongkong,
     effect: "idempotent",
     guard: [isHost(hongkong)],
-    run: sh`systemctl mask --now httpd`,
+    run: sh`
+      systemctl stop httpd
+      systemctl mask httpd
+    `,
     verify: sh`
       [ "$(systemctl is-enabled httpd || true)" = masked ]
       case "$(systemctl is-active httpd || true)" in
