@@ -112,7 +112,8 @@ const postgres: Ground = {
     { runbook: recoverPostgres, params: { server: "db1" } },
     { runbook: keepLog, params: toBackup },
     { runbook: backUpCluster, params: toBackup },
-    { runbook: checkLog, params: toBackup },
+    // A steady state lies frozen until it is used, at most a day.
+    { runbook: checkLog, params: { ...toBackup, minutes: "2000", hours: "48" } },
     { runbook: pruneLog, params: toBackup },
     { runbook: recoverToMoment, params: toBackup },
   ],
