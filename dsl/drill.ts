@@ -1,6 +1,7 @@
 import type { Disaster } from "./disaster.ts";
 import { toSeconds, type Duration } from "./duration.ts";
 import { checkIdentifier } from "./identifier.ts";
+import type { AssetRef } from "./plan/plan.ts";
 import type { Runbook } from "./runbook.ts";
 
 /** A runbook as an operator starts it: its parameters and its answers, by name. */
@@ -16,6 +17,8 @@ export interface WorldLike<P extends string> {
   readonly name: string;
   /** The probes that this world can ask. */
   readonly probes: readonly P[];
+  /** What the ledger writes into. Of the loss of anything else it tells nothing. */
+  readonly ledgerIn: readonly AssetRef[];
 }
 
 export interface DrillOptions<P extends string> {

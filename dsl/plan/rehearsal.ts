@@ -13,6 +13,7 @@ export interface Rehearsal {
   readonly stepSeconds: Readonly<Record<string, number>>;
   /** What was measured, where the drill came that far. */
   readonly rtaSeconds?: number;
+  /** Absent also where the drill's writes lie in nothing that was taken. */
   readonly rpaSeconds?: number;
   /** What was shown of the objective, in words: `not shown: data 40 MiB in containers, production 300 GiB`. */
   readonly objective: { readonly rto: string; readonly rpo: string };

@@ -16,8 +16,7 @@ const backups = [
  * The archive is emptied; a removable drive, a real block device, brings it back. It is plugged in already: fetching it
  * from another building is not in the time.
  *
- * The ledger counts settings and files of the store, which are not struck: the farm itself loses nothing. What the archive
- * had received since the drive was written is lost with it, and the next night makes it anew.
+ * What the archive had received since the drive was written is lost with it, and the next night makes it anew.
  */
 export default drill("lost-archive", {
   world: vaultWorld,

@@ -13,8 +13,7 @@ const backups = [
 /**
  * The certificate authority is deleted, and nobody has any key but the escrow's; iraq's newest sealed set brings it back.
  *
- * The ledger counts settings and files of the store, which are not struck: what this drill says of lost data is nothing about
- * certificates. A number that was given out before the disaster and comes again turns `authority-issues` red.
+ * A number that was given out before the disaster and comes again turns `authority-issues` red.
  */
 export default drill("lost-authority", {
   world: vaultWorld,

@@ -24,6 +24,7 @@ export interface Cell {
   readonly rtoSeconds: number;
   readonly rtaSeconds: number | null;
   readonly rpoSeconds: number;
+  /** Null also where the drill's writes lie in nothing that was taken. */
   readonly rpaSeconds: number | null;
   /** Path relative to the project. */
   readonly evidence: string | null;

@@ -28,7 +28,7 @@ export async function configurationOf(
   { id, everySeconds, options }: Drill,
   { worlds }: Pick<Project, "worlds">,
 ): Promise<readonly Subject[]> {
-  const world = { name: options.world.name, probes: options.world.probes };
+  const world = { name: options.world.name, probes: options.world.probes, ledgerIn: options.world.ledgerIn };
   const declared = JSON.parse(JSON.stringify({ id, everySeconds, ...options, world })) as unknown;
   return [{ name: "declaration", sha256: sha256(canonical(declared)) }, await hashTree(dirname(worlds), "world")];
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AssetRef } from "../../dsl/plan/plan.ts";
 import { toRanges, type Range } from "./ranges.ts";
 import type { LedgerEntry } from "./world.ts";
 
@@ -12,6 +14,11 @@ export interface Loss {
   readonly newestSurviving?: LedgerEntry;
   /** Seconds from the newest write before which nothing is lost to the last one that was acknowledged. */
   readonly seconds: number;
+}
+
+/** Whether a disaster takes something that the ledger lies in: only then does a ledger that is whole say that nothing was lost. */
+export function ledgerIsStruck(ledgerIn: readonly AssetRef[], takes: readonly AssetRef[]): boolean {
+  return takes.some((taken) => ledgerIn.some((place) => isDeepStrictEqual(place, taken)));
 }
 
 /**

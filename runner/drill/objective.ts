@@ -15,17 +15,20 @@ export function judgeObjective(
     const nothing = { shown: "not shown", why: "nothing was measured" } as const;
     return { rto: { seconds: rtoSeconds, ...nothing }, rpo: { seconds: rpoSeconds, ...nothing } };
   }
-  const small = smallness(measured.dataBytes, productionBytes);
+  const { rtaSeconds, rpaSeconds = 0, scheduleSeconds, dataBytes } = measured;
+  const small = smallness(dataBytes, productionBytes);
+  const uncounted = measured.rpaSeconds === undefined ? "the drill's writes lie elsewhere" : undefined;
   return {
-    rto: judge(rtoSeconds, measured.rtaSeconds, "recovery took", small),
-    rpo: judge(rpoSeconds, Math.max(measured.rpaSeconds, measured.scheduleSeconds), "the schedule can lose", small),
+    rto: judge(rtoSeconds, rtaSeconds, "recovery took", small),
+    rpo: judge(rpoSeconds, Math.max(rpaSeconds, scheduleSeconds), "the schedule can lose", uncounted ?? small),
   };
 }
 
-function judge(seconds: number, actual: number, what: string, small: string | undefined): Target {
+/** @param doubt why a target that was kept shows nothing */
+function judge(seconds: number, actual: number, what: string, doubt: string | undefined): Target {
   const why = `${what} ${showSeconds(actual)} of ${showSeconds(seconds)}`;
   if (actual > seconds) return { seconds, shown: "missed", why };
-  return small ? { seconds, shown: "not shown", why: small } : { seconds, shown: "met", why };
+  return doubt ? { seconds, shown: "not shown", why: doubt } : { seconds, shown: "met", why };
 }
 
 function smallness(dataBytes: number, productionBytes: number | undefined): string | undefined {

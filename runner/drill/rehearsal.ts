@@ -3,6 +3,7 @@ import type { Course } from "./course.ts";
 import { nextBackupFailed, nextDoesNotRestore, notAccepted, notGreenBefore } from "./errors.ts";
 import type { Findings } from "./findings.ts";
 import type { DrillKit } from "./kit.ts";
+import { ledgerIsStruck } from "./ledger.ts";
 import { Operator } from "./operator.ts";
 import type { RunOptions } from "./options.ts";
 import { makeBackups } from "./phases/backups.ts";
@@ -29,7 +30,7 @@ export async function rehearse(
   findings: Findings,
   { world, kit, recovery }: Rehearsing,
 ): Promise<void> {
-  const { acceptance, nextCycle } = drill;
+  const { acceptance, nextCycle, world: kind } = drill;
   const disaster = withoutDisaster ? undefined : drill.disaster;
 
   await course.phase("see that the farm works", (stage) => expectGreen(world, acceptance, notGreenBefore, stage));
@@ -48,7 +49,13 @@ export async function rehearse(
     expectGreen(world, acceptance, notAccepted, stage),
   );
   findings.measured = await course.phase("measure", () =>
-    measure(world, { instants: { struck, red, green }, records, before, everySeconds }),
+    measure(world, {
+      instants: { struck, red, green },
+      records,
+      before,
+      everySeconds,
+      struckLedger: ledgerIsStruck(kind.ledgerIn, drill.disaster.takes),
+    }),
   );
 
   const backups = await course.phase("make the next backup", (stage) =>

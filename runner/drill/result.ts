@@ -56,9 +56,9 @@ export interface Measured {
   /** From the strike until the farm worked again; the sum of {@link Measured.split}. */
   readonly rtaSeconds: number;
   readonly split: RtaSplit;
-  /** Time's worth of acknowledged writes that was lost. */
-  readonly rpaSeconds: number;
-  readonly loss: Loss;
+  /** Time's worth of acknowledged writes that was lost. Absent, as the loss is, where the ledger could not tell of one. */
+  readonly rpaSeconds?: number;
+  readonly loss?: Loss;
   /** The most that the schedule of the backups lets be lost, whatever this drill measured. */
   readonly scheduleSeconds: number;
   /** How much data the world held. */

@@ -27,7 +27,8 @@ function rehearsal({ subject, predicate: { drill } }: Statement, plan: Plan, pla
     runtime: digest((name) => name.startsWith("drillbook-runtime-")),
     ...(tools && { tools }),
     as: drill.recovery === plan.id ? "recovery" : "backup",
-    ...(measured && { rtaSeconds: measured.rtaSeconds, rpaSeconds: measured.rpaSeconds }),
+    ...(measured && { rtaSeconds: measured.rtaSeconds }),
+    ...(measured?.rpaSeconds !== undefined && { rpaSeconds: measured.rpaSeconds }),
     objective: { rto: words(objective.rto), rpo: words(objective.rpo) },
   };
 }

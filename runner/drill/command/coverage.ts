@@ -26,6 +26,6 @@ function table({ cells, gaps }: Coverage): string {
 }
 
 function measures({ rtaSeconds, rpaSeconds }: Cell): string {
-  if (rtaSeconds === null || rpaSeconds === null) return "";
-  return `  RTA ${showSeconds(rtaSeconds)}, RPA ${showSeconds(rpaSeconds)}`;
+  if (rtaSeconds === null) return "";
+  return `  RTA ${showSeconds(rtaSeconds)}, RPA ${rpaSeconds === null ? "not counted" : showSeconds(rpaSeconds)}`;
 }

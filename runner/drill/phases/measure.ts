@@ -13,10 +13,15 @@ export interface Seen {
   /** What the farm held when it was forked. */
   readonly before: readonly LedgerEntry[];
   readonly everySeconds: number;
+  /** Whether the ledger lies in what the disaster took. */
+  readonly struckLedger: boolean;
 }
 
 /** Measures a farm that works again. */
-export async function measure(world: World, { instants, records, before, everySeconds }: Seen): Promise<Measured> {
+export async function measure(
+  world: World,
+  { instants, records, before, everySeconds, struckLedger }: Seen,
+): Promise<Measured> {
   const [acknowledged, surviving, dataBytes] = await Promise.all([
     world.ledger.acknowledged(),
     world.ledger.surviving(),
@@ -27,8 +32,8 @@ export async function measure(world: World, { instants, records, before, everySe
   return {
     rtaSeconds: wholeOf(split),
     split,
-    rpaSeconds: loss.seconds,
-    loss,
+    // A loss where nothing was struck is the recovery's own doing, and is told.
+    ...((struckLedger || loss.lost > 0) && { rpaSeconds: loss.seconds, loss }),
     scheduleSeconds: everySeconds,
     dataBytes,
   };

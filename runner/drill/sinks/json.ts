@@ -14,7 +14,7 @@ export interface DrillLine {
   /** Null where it was not measured. */
   readonly rtaSeconds: number | null;
   readonly rpaSeconds: number | null;
-  /** How many acknowledged writes were lost. */
+  /** How many acknowledged writes were lost; null, as `rpaSeconds` is, also where the drill's writes lie in nothing that was taken. */
   readonly lost: number | null;
   readonly reasons: DrillResult["reasons"] & { readonly [part: string]: Why };
   readonly demonstration: readonly string[];
@@ -31,7 +31,7 @@ export function drillLine(result: DrillResult): DrillLine {
     ...parts,
     rtaSeconds: measured?.rtaSeconds ?? null,
     rpaSeconds: measured?.rpaSeconds ?? null,
-    lost: measured?.loss.lost ?? null,
+    lost: measured?.loss?.lost ?? null,
     reasons,
     demonstration,
     automated,

@@ -1,3 +1,4 @@
+import type { Loss } from "../ledger.ts";
 import { showRanges } from "../ranges.ts";
 import { parts, type DrillResult, type Measured, type Objective } from "../result.ts";
 import { showSeconds } from "../show.ts";
@@ -34,8 +35,8 @@ function verdictRows({ drill, verdict, parts: of, reasons, recovery, demonstrati
 function measuredRows(measured: Measured, { automated }: DrillResult): readonly Row[] {
   const { rtaSeconds, split, rpaSeconds, loss, scheduleSeconds } = measured;
   const { detect, decide, humanWait, execute, verify } = split;
+  const rpa = rpaSeconds === undefined ? "not counted" : showSeconds(rpaSeconds);
   const machine = automated.length > 0 ? ` (automated: ${automated.join(", ")})` : "";
-  const newest = loss.newestSurviving;
   return [
     ["RTA", `${showSeconds(rtaSeconds)} from the strike until the farm worked again`],
     [
@@ -43,7 +44,14 @@ function measuredRows(measured: Measured, { automated }: DrillResult): readonly 
       `detect ${showSeconds(detect)}, decide ${showSeconds(decide)}, human wait ${showSeconds(humanWait)}${machine},`,
     ],
     ["", `execute ${showSeconds(execute)}, verify ${showSeconds(verify)}`],
-    ["RPA", `${showSeconds(rpaSeconds)}, and by schedule as much as ${showSeconds(scheduleSeconds)}`],
+    ["RPA", `${rpa}, and by schedule as much as ${showSeconds(scheduleSeconds)}`],
+    ...(loss ? lossRows(loss) : [["lost", "not counted: the drill's writes lie elsewhere"] as const]),
+  ];
+}
+
+function lossRows(loss: Loss): readonly Row[] {
+  const newest = loss.newestSurviving;
+  return [
     ["lost", lossWords(loss)],
     [
       "",
@@ -52,7 +60,7 @@ function measuredRows(measured: Measured, { automated }: DrillResult): readonly 
   ];
 }
 
-function lossWords({ lost, acknowledged, numbers }: Measured["loss"]): string {
+function lossWords({ lost, acknowledged, numbers }: Loss): string {
   if (lost === 0) return `none of ${acknowledged} acknowledged writes`;
   return `${lost} of ${acknowledged} acknowledged writes: ${showRanges(numbers)}`;
 }

@@ -77,7 +77,7 @@ import { db1 } from "./inventory.ts";
 import recover from "./recover.ts";
 const backups = [{ runbook: backUp }] as const;
 export default drill("lost", {
-  world: { name: "none", probes: ["works"] },
+  world: { name: "none", probes: ["works"], ledgerIn: [] },
   disaster: disaster("gone", { title: "Gone.", takes: [db1.data], blows: [strike(db1, sh\`true\`)] }),
   backups,
   every: "24h",

@@ -1,9 +1,9 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { RehearsalFile } from "../../../dsl/plan/rehearsal.ts";
 import { sha256 } from "../../../runner/journal/line.ts";
-import { drillProject } from "../../support/folder-world/project.ts";
+import { closedDoor, drillProject } from "../../support/folder-world/project.ts";
 
 // Every call starts the command line anew, and compiles; two tests at a time use what the other waits.
 vi.setConfig({ maxConcurrency: 2 });
@@ -53,6 +53,33 @@ describe("rehearse", together, () => {
       "restore-the-rows",
       "let-writers-in",
     ]);
+  });
+
+  test("where the ledger lies elsewhere, what was lost is nowhere given a figure", async () => {
+    await using project = await drillProject(closedDoor);
+    const { code, stdout } = await project.drillbook("rehearse");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /RPA +not counted, and by schedule as much as 24 h\n +lost +not counted: the drill's writes lie elsewhere\n/u,
+    );
+    expect(stdout).toMatch(/objective +RTO not shown \(.*\), RPO not shown \(the drill's writes lie elsewhere\)/u);
+
+    expect((await project.drillbook("coverage")).stdout).toMatch(
+      /^server\.door {2}rows-lost {2}passed {2}RTA .*, RPA not counted$/mu,
+    );
+    const covered = JSON.parse((await project.drillbook("coverage", "--json")).stdout) as unknown;
+    expect(covered).toMatchObject({ cells: [{ rtaSeconds: expect.any(Number) as number, rpaSeconds: null }] });
+
+    const { stdout: line } = await project.drillbook("drill", "--json");
+    expect(JSON.parse(line)).toMatchObject({ rtaSeconds: expect.any(Number) as number, rpaSeconds: null, lost: null });
+
+    // Pages tell of evidence that was committed.
+    await cp(join(project.folder, ".drillbook/evidence"), join(project.folder, "docs/evidence"), { recursive: true });
+    expect((await project.drillbook("compile", "restore-rows")).code).toBe(0);
+    const page = await readFile(join(project.folder, ".drillbook/kit/restore-rows.md"), "utf8");
+    expect(page).toMatch(
+      /passed\. It took \d+ s\. What was lost is not counted: the drill's writes lie elsewhere\. Recovery time: /u,
+    );
   });
 
   test("the steady state is found again as long as nothing has changed", async () => {

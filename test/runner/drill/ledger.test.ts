@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { measureLoss } from "../../../runner/drill/ledger.ts";
+import { ledgerIsStruck, measureLoss } from "../../../runner/drill/ledger.ts";
 import { showRanges, toRanges } from "../../../runner/drill/ranges.ts";
 import type { LedgerEntry } from "../../../runner/drill/world.ts";
 
@@ -13,6 +13,16 @@ const entry = (number: number, seconds: number): LedgerEntry => ({
 /** One write a second, numbered by its second. */
 const writes = (from: number, to: number, offset = 0): LedgerEntry[] =>
   Array.from({ length: to - from + 1 }, (_, index) => entry(from + index, from + index + offset));
+
+test("a disaster strikes the ledger when it takes one of the assets that it writes into, of that host", () => {
+  const asset = (name: string, of = "db1") => ({ of: { host: of }, asset: name });
+  const places = [asset("data"), asset("files")];
+  expect(ledgerIsStruck(places, [asset("files")])).toBe(true);
+  expect(ledgerIsStruck(places, [asset("keys"), asset("data")])).toBe(true);
+  expect(ledgerIsStruck(places, [asset("keys")])).toBe(false);
+  expect(ledgerIsStruck(places, [asset("data", "db2")])).toBe(false);
+  expect(ledgerIsStruck([], [asset("data")])).toBe(false);
+});
 
 test("nothing is lost when everything that was acknowledged survived", () => {
   const all = writes(1, 10);

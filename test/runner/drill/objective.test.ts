@@ -43,6 +43,14 @@ test("a schedule that can lose more than the objective has missed, whatever this
   expect(rpo).toMatchObject({ shown: "missed", why: "the schedule can lose 24 h of 1 h" });
 });
 
+test("a loss that could not be counted shows nothing of what may be lost, however much data there was", () => {
+  const { rpaSeconds: _, loss: __, ...uncounted } = measured();
+  const { rto, rpo } = judgeObjective(target, uncounted, gibibyte);
+  expect(rto.shown).toBe("met");
+  expect(rpo).toMatchObject({ shown: "not shown", why: "the drill's writes lie elsewhere" });
+  expect(judgeObjective({ ...target, rpoSeconds: hour }, uncounted, gibibyte).rpo.shown).toBe("missed");
+});
+
 test("nothing measured is nothing shown", () => {
   expect(judgeObjective(target, undefined, gibibyte).rto).toMatchObject({ shown: "not shown" });
 });

@@ -2,45 +2,12 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { answerOf } from "../../../runner/drill/command/answer.ts";
-import { runDrill } from "../../../runner/drill/drill.ts";
-import type { DrillEvent, Emit } from "../../../runner/drill/events.ts";
 import { parseStatement } from "../../../runner/drill/evidence/validate.ts";
-import { chooseDrills, loadDrill } from "../../../runner/drill/load.ts";
-import type { RunOptions } from "../../../runner/drill/options.ts";
-import type { DrillResult } from "../../../runner/drill/result.ts";
-import { loadProject } from "../../../runner/project.ts";
-import { drillProject, type DrillProject, type Variation } from "../../support/folder-world/project.ts";
+import { drillProject } from "../../support/folder-world/project.ts";
+import { rehearse, rehearsed } from "../../support/folder-world/rehearse.ts";
 
 // A whole drill each, with compiling. Most of it is waiting: for the farm to be written to, for probes to turn.
 vi.setConfig({ testTimeout: 120_000 });
-
-interface Rehearsed {
-  readonly code: number;
-  readonly result: DrillResult;
-  readonly events: readonly DrillEvent[];
-}
-
-async function rehearsed(
-  project: DrillProject,
-  options: Partial<RunOptions> = {},
-  watch: Emit = () => undefined,
-): Promise<Rehearsed> {
-  const loaded = await loadProject(project.folder);
-  const [file] = await chooseDrills(loaded, ["lost-rows"]);
-  if (!file) throw new Error("there is no such drill");
-  const events: DrillEvent[] = [];
-  const result = await runDrill(await loadDrill(file), { project: loaded, ...options }, (event) => {
-    events.push(event);
-    watch(event);
-  });
-  return { code: answerOf([result], new AbortController().signal), result, events };
-}
-
-async function rehearse(variation: Variation, options: Partial<RunOptions> = {}): Promise<Rehearsed> {
-  await using project = await drillProject(variation);
-  return await rehearsed(project, options);
-}
 
 // For drills in which a probe does not turn.
 const briefly = { patience: 2 } as const;
@@ -59,9 +26,10 @@ test.concurrent(
     expect(result.automated).toEqual(["restore-rows: restore-this-copy"]);
 
     const { measured, objective } = result;
-    expect(measured?.loss.lost).toBeGreaterThanOrEqual(20);
-    expect(measured?.loss.lost).toBeLessThan(measured?.loss.acknowledged ?? 0);
-    expect(measured?.loss.newestSurviving?.number).toBe((measured?.loss.numbers[0]?.[0] ?? 0) - 1);
+    const loss = measured?.loss;
+    expect(loss?.lost).toBeGreaterThanOrEqual(20);
+    expect(loss?.lost).toBeLessThan(loss?.acknowledged ?? 0);
+    expect(loss?.newestSurviving?.number).toBe((loss?.numbers[0]?.[0] ?? 0) - 1);
     expect(measured?.rpaSeconds).toBeGreaterThan(0);
     expect(measured?.split.execute).toBeGreaterThan(0);
     expect(objective.rto).toMatchObject({ shown: "not shown" });

@@ -9,6 +9,8 @@ const root = process.cwd();
 /** What a test's drill differs in from one that passes. */
 export interface Variation {
   readonly faults?: readonly Fault[];
+  /** What the disaster takes: what the ledger writes into, or the file that lets writers in. */
+  readonly takes?: "rows" | "door";
   /** The blow. */
   readonly strikes?: string;
   /** What the backup does to copy the rows. */
@@ -91,7 +93,7 @@ const language = JSON.stringify("../../../../dsl/index.ts");
 
 const inventory = `
 import { host, role } from ${language};
-export const server = host("server", role("server", { assets: ["rows"] }));
+export const server = host("server", role("server", { assets: ["rows", "door"] }));
 `;
 
 const copyRows = ({ copies = "cp -- /srv/data/rows /srv/archive/.incoming" }: Variation): string => `
@@ -114,14 +116,14 @@ export default runbook(
 );
 `;
 
-const restoreRows = ({ opens = "touch -- /srv/data/open" }: Variation): string => `
+const restoreRows = ({ takes = "rows", opens = "touch -- /srv/data/open" }: Variation): string => `
 import { path, runbook, sh, tools } from ${language};
 import { server } from "./inventory.ts";
 
 /** Put the rows back. */
 export default runbook(
   "restore-rows",
-  { recovers: server.rows, objective: { rto: "1h", rpo: "24h" }, needs: [tools(server, "cmp", "cp")] },
+  { recovers: server.${takes}, objective: { rto: "1h", rpo: "24h" }, needs: [tools(server, "cmp", "cp")] },
   ({ read, change, confirm }) => {
     const copy = read("Newest copy", {
       on: server,
@@ -132,19 +134,26 @@ export default runbook(
       gives: path(),
     });
     confirm("Restore this copy", { evidence: [copy] });
-    change("Restore the rows", {
-      on: server,
-      effect: "idempotent",
-      run: sh\`mkdir -p /srv/data && cp -- \${copy} /srv/data/rows\`,
-      verify: sh\`cmp -s -- \${copy} /srv/data/rows\`,
-    });
+    ${takes === "rows" ? restoring : ""}
     change("Let writers in", { on: server, effect: "idempotent", run: sh\`${opens}\`, verify: sh\`true\` });
   },
 );
 `;
 
+const restoring = `
+    change("Restore the rows", {
+      on: server,
+      effect: "idempotent",
+      run: sh\`mkdir -p /srv/data && cp -- \${copy} /srv/data/rows\`,
+      verify: sh\`cmp -s -- \${copy} /srv/data/rows\`,
+    });`;
+
+/** Whoever is kept out writes nothing, and what was written stays. */
+export const closedDoor: Variation = { takes: "door", strikes: "rm data/open", red: ["writes"], stillGreen: ["reads"] };
+
 function lostRows(folder: string, variation: Variation): string {
-  const { faults = [], strikes = "rm -rf data", red = ["reads", "writes"], stillGreen = ["archive-there"] } = variation;
+  const { faults = [], takes = "rows", strikes = "rm -rf data" } = variation;
+  const { red = ["reads", "writes"], stillGreen = ["archive-there"] } = variation;
   const because = (probes: readonly string[]): string =>
     JSON.stringify(Object.fromEntries(probes.map((probe) => [probe, "of the disaster"])));
   return `
@@ -160,7 +169,7 @@ export default drill("lost-rows", {
   world: folderWorld(${JSON.stringify(join(folder, ".drillbook/world"))}, ${JSON.stringify(faults)}),
   disaster: disaster("rows-lost", {
     title: "The rows are gone.",
-    takes: [server.rows],
+    takes: [server.${takes}],
     blows: [strike(server, sh\`${strikes}\`)],
   }),
   backups: [copy],

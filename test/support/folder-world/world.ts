@@ -23,6 +23,7 @@ export function folderWorld(home: string, faults: readonly Fault[] = []): WorldK
   return {
     name: "folder",
     probes,
+    ledgerIn: [{ of: { host: "server" }, asset: "rows" }],
     cost: { firstSeconds: 2, nextSeconds: 1, diskMiB: 1, memoryMiB: 50 },
     async prepare(progress) {
       progress("making room");

@@ -85,15 +85,19 @@ function goal({ rtoSeconds, rpoSeconds }: Objective): string {
 }
 
 function rehearsed(rehearsal: Rehearsal): string {
-  const { drill, verdict, at, samePlan, as, rtaSeconds, rpaSeconds, objective } = rehearsal;
+  const { drill, verdict, at, samePlan, as, objective } = rehearsal;
   const which = samePlan ? "" : " That was another version of this runbook.";
   const begun = `Rehearsed by the drill ${code(drill)} on ${at.slice(0, 10)}: ${verdict}.`;
   if (as === "backup") return `${begun} It was recovered from what this runbook had backed up.${which}`;
-  const measured =
-    rtaSeconds === undefined || rpaSeconds === undefined
-      ? "Nothing was measured."
-      : `It took ${span(rtaSeconds)} and lost ${span(rpaSeconds)} of data.`;
-  return `${begun} ${measured} Recovery time: ${plain(objective.rto)}. Data loss: ${plain(objective.rpo)}.${which}`;
+  return `${begun} ${measured(rehearsal)} Recovery time: ${plain(objective.rto)}. Data loss: ${plain(objective.rpo)}.${which}`;
+}
+
+function measured({ rtaSeconds, rpaSeconds }: Rehearsal): string {
+  if (rtaSeconds === undefined) return "Nothing was measured.";
+  const took = `It took ${span(rtaSeconds)}`;
+  return rpaSeconds === undefined
+    ? `${took}. What was lost is not counted: the drill's writes lie elsewhere.`
+    : `${took} and lost ${span(rpaSeconds)} of data.`;
 }
 
 function calls(plan: Plan): string {
