@@ -19,7 +19,7 @@ const key = secret("age-key");
 export default runbook(
   "restore-secrets",
   {
-    recovers: ({ server }) => server.configuration,
+    recovers: ({ server }) => server.secrets,
     objective: { rto: "1h", rpo: "24h" },
     needs: ({ server }) => [
       iraq.archive,
@@ -89,7 +89,7 @@ export default runbook(
       on: server,
       effect: "idempotent",
       stdin: key,
-      destroys: [server.configuration],
+      destroys: [server.secrets],
       guard: [isHost(server)],
       run: sh`
         umask 077

@@ -2,13 +2,13 @@ import { backedUpWith, holdsCopies, host, medium, notBackedUp, role } from "../.
 import { backupServer, databaseServer } from "../postgres/inventory.ts";
 
 /** The build system's centre: `httpd` with the hub, the web interface and the store's files, `kojira`, the certificate authority. */
-export const hub = role("hub", { assets: ["hub", "certificate-authority", "configuration"] });
+export const hub = role("hub", { assets: ["hub", "certificate-authority", "configuration", "secrets"] });
 
 /** A server that holds /mnt/koji. */
-export const storeServer = role("store", { assets: ["repository", "configuration"] });
+export const storeServer = role("store", { assets: ["repository", "configuration", "secrets"] });
 
 /** A server on which builders work: what lies there is gone tomorrow, and is not backed up. */
-export const scratchServer = role("scratch", { assets: ["configuration"] });
+export const scratchServer = role("scratch", { assets: ["configuration", "secrets"] });
 
 /** A machine that builds: it holds nothing of its own, and is made from an image. */
 export const builder = role("builder");
@@ -34,6 +34,10 @@ export const carriedDrive = medium("carried-drive", {
 export const escrow = medium("key-escrow", { on: "paper", site: "a safe outside the server room", offline: true });
 
 export const authorityRidesAlong = backedUpWith(hongkong["certificate-authority"], hongkong.configuration);
+/** Passwords and private keys: what blaze takes out of the open sets and seals in the same night. */
+export const secretsRideAlong = [hongkong, ireland, chile, australia, iraq].map(({ secrets, configuration }) =>
+  backedUpWith(secrets, configuration),
+);
 export const hubIsMadeAnew = notBackedUp(
   hongkong.hub,
   "it is made anew of packages, hongkong's configuration and the database",

@@ -74,7 +74,7 @@ test("sealed files come back as they were, where their folder is, with either ke
       `--folder=${below}`,
       `--secret=age-key=${await keyFile(key)}`,
       "--answer=put-these-secrets-in-their-place=yes",
-      "--answer=open-it-and-put-each-file-in-its-place=hongkong configuration",
+      "--answer=open-it-and-put-each-file-in-its-place=hongkong secrets",
     );
   const state = () =>
     fork.root(
