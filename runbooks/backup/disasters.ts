@@ -16,6 +16,13 @@ export const authorityDeleted = disaster("authority-deleted", {
   blows: [strike(hongkong, sh`rm -rf /etc/pki/koji`)],
 });
 
+/** A machine was cleaned of its secrets where a copy of it was meant, to be given away. It was stopped before ssh's own keys. */
+export const secretsDeleted = disaster("secrets-deleted", {
+  title: "Hongkong's hub.conf, with the database's password, and the private key of its site were deleted.",
+  takes: [hongkong.secrets],
+  blows: [strike(hongkong, sh`rm /etc/koji-hub/hub.conf /etc/pki/tls/private/hongkong.key`)],
+});
+
 /** The archive's file system is emptied: a disk that was made anew, with the wrong name in the command. */
 export const archiveDeleted = disaster("archive-deleted", {
   title: "Everything in iraq's /archive was deleted: the sets of every server, the repository's copies, the kit.",
