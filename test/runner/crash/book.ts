@@ -33,7 +33,10 @@ const publish = procedure("publish", ({ change }, folder: Ref<string>) => {
   });
 });
 
-/** Every kind of step, each leaving `began` and `effect` lines in a log, and what it makes in a file. */
+/**
+ * Every kind of step, each leaving `began` and `effect` lines in a log, and what it makes in a file. A step is in effect
+ * when its last line is there: a host may lose its power in the middle of a command.
+ */
 export const everyKind: Runbook = runbook(
   "every-kind",
   {
@@ -56,7 +59,7 @@ export const everyKind: Runbook = runbook(
       `,
       verify: sh`
         cd -- ${folder}
-        [ -e room ]
+        grep -qx 'effect room' log
       `,
     });
     confirm("Go on", { evidence: [names] });
@@ -96,7 +99,7 @@ export const everyKind: Runbook = runbook(
         `,
         verify: sh`
           cd -- ${folder}
-          [ -s moment ]
+          grep -qx 'effect moment' log
         `,
         undo: sh`
           cd -- ${folder}
@@ -117,7 +120,7 @@ export const everyKind: Runbook = runbook(
       `,
       verify: sh`
         cd -- ${folder}
-        [ -s login ]
+        grep -qx 'effect login' log
       `,
     });
     publish(folder);

@@ -1,7 +1,7 @@
 /**
  * Loaded before a script (`node --import`): every write, sync, spawn, rename and exit of the runner becomes a numbered
- * point. DRILLBOOK_POINTS is a folder: `runner` in it says in two lines who dies and at which point (`self`, `12`), and is
- * emptied when it has happened; without it, the points are listed in `runner.points`.
+ * point. DRILLBOOK_POINTS is a folder: `runner.<call>` in it says in two lines who dies and at which point (`self`, `12`),
+ * and `happened` is what was about to happen there; without it, the points are `listed`.
  */
 import childProcess from "node:child_process";
 import fs from "node:fs";
@@ -9,10 +9,10 @@ import net from "node:net";
 import { basename, join } from "node:path";
 
 const folder = process.env["DRILLBOOK_POINTS"];
-const { existsSync, openSync, readFileSync, writeSync } = fs;
-const plan = join(folder, "runner");
+const { existsSync, openSync, readdirSync, readFileSync, writeSync } = fs;
+const plan = readdirSync(folder).find((name) => name.startsWith("runner."));
 const put = (name, text, flags = "w") => writeSync(openSync(join(folder, name), flags), text);
-const [victim, target] = existsSync(plan) ? readFileSync(plan, "utf8").trim().split("\n") : [];
+const [victim, target] = plan ? readFileSync(join(folder, plan), "utf8").trim().split("\n") : [];
 const listing = victim === undefined;
 let point = 0;
 let connection;
@@ -20,9 +20,9 @@ let connection;
 /** A point is at hand. `half` does a part of what comes next, where it has parts. */
 function arrive(what, half) {
   point += 1;
-  if (listing) put("runner.points", `${point} ${half ? "torn" : "whole"} ${what}\n`, "a");
+  if (listing) put("listed", `${point} ${half ? "torn" : "whole"} ${what}\n`, "a");
   if (String(point) !== target) return;
-  put("runner", "");
+  put("happened", what);
   if (victim === "torn") half?.();
   if (victim === "connection") cut();
   else if (victim === "host") askFor("host");

@@ -14,7 +14,7 @@ import type { Kit } from "./kit.ts";
 export interface Kill {
   /** Whose point it is. */
   readonly of: "runner" | "supervisor";
-  /** The point, by its name in the list; or behind `=`, of the supervisor's: what happens there, the first time it does. */
+  /** The point, by its name in the list; or of the supervisor's, `=2 …`: what happens there, the second time it does. */
   readonly at: string;
   /**
    * `self`: the process whose point it is; `torn`: the same, in the middle of a write. `host`: every process of the
@@ -53,8 +53,8 @@ export interface Point {
 export interface Called {
   /** Nothing when it was killed. */
   readonly code: number | null;
-  /** Whether the kill came about. */
-  readonly killed: boolean;
+  /** What was about to happen at the point of the kill; nothing when the kill did not come about. */
+  readonly at: string | undefined;
   readonly said: string;
 }
 
@@ -76,15 +76,22 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     host.forget();
     for (const path of [work, runs]) rmSync(path, { recursive: true, force: true });
     for (const path of [work, runs]) mkdirSync(path);
-    const left = readdirSync(points).filter((name) => /^(?:wanted|granted|released)/u.test(name));
-    for (const name of left) rmSync(join(points, name));
+    clear(/^(?:wanted|granted|released)/u);
   };
-  /** What each side is told of its points: nothing lets it list them. */
+  const clear = (which: RegExp): void => {
+    for (const name of readdirSync(points).filter((each) => which.test(each))) rmSync(join(points, name));
+  };
+  let calls = 0;
+  /**
+   * What each side is told of its points: nothing lets it list them. The number of the call is in the file's name: a
+   * process of an earlier call finds its own one gone, and goes on.
+   */
   const tell = (told: { readonly [of in Kill["of"]]?: string }): void => {
-    for (const name of ["runner", "supervisor"]) rmSync(join(points, name), { force: true });
-    for (const [of, text] of Object.entries(told)) writeFileSync(join(points, of), text);
+    clear(/^(?:(?:runner|supervisor)\.|happened$|times$|listed$)/u);
+    calls += 1;
+    for (const [of, text] of Object.entries(told)) writeFileSync(join(points, `${of}.${calls}`), text);
   };
-  const run = async (script: string): Promise<Omit<Called, "killed">> => {
+  const run = async (script: string): Promise<Omit<Called, "at">> => {
     const begun = runsIn(runs).length > 0;
     const call = begun ? ["--resume"] : ["--binding", binding, "--folder", work, "--moment", "2026-03-28T19:44:00Z"];
     const answers = ["go-on=yes", "drop-the-old-one=db1 database", `publish.tell=${toldIn(work) ? "done" : "run"}`];
@@ -121,21 +128,21 @@ export async function takeSeat(kit: Kit, folder: string): Promise<Seat> {
     async call(script, kill) {
       tell({ runner: "", supervisor: "", ...(kill && { [kill.of]: `${kill.victim}\n${kill.at}\n` }) });
       const called = await run(script);
-      return { ...called, killed: kill !== undefined && readFileSync(join(points, kill.of), "utf8") === "" };
+      const happened = join(points, "happened");
+      return { ...called, at: existsSync(happened) ? readFileSync(happened, "utf8").trim() : undefined };
     },
     async points(script, of) {
       tell({ [of === "runner" ? "supervisor" : "runner"]: "" });
       const { code, said } = await run(script);
       if (code !== 0) throw new Error(`nobody was killed, and it ended with ${code}: ${said}`);
-      const lines = readFileSync(join(points, `${of}.points`), "utf8")
-        .trimEnd()
-        .split("\n");
+      const lines = readFileSync(join(points, "listed"), "utf8").trimEnd().split("\n");
       return lines.map((line) => ({ name: line.split(" ")[0] ?? "", what: line.slice(line.indexOf(" ") + 1) }));
     },
-    settle: async () => {
-      writeFileSync(join(points, "released"), "");
-      await eventually(() => host.isIdle());
-    },
+    settle: () =>
+      eventually(() => {
+        release(points);
+        return host.isIdle();
+      }),
     records,
     isOver: () => {
       const end = records().at(-1);
@@ -153,6 +160,12 @@ function toldIn(work: string): boolean {
 
 /** A process that is late and keeps a run waiting is let go after so many milliseconds: the run may wait for its end. */
 const latestMs = 15_000;
+
+/** Lets every process go that stands still. */
+function release(points: string): void {
+  const waiting = readdirSync(points).filter((name) => name.startsWith("wanted."));
+  for (const name of waiting) writeFileSync(join(points, name.replace("wanted", "released")), "");
+}
 
 /**
  * Does what points want done that they cannot do themselves, until the script has ended. Where two processes came to one
@@ -173,6 +186,6 @@ async function grant(points: string, closed: Promise<unknown>, act: (wish: strin
       acted = true;
       writeFileSync(join(points, `granted${id}`), "");
     }
-    if (performance.now() - began > latestMs) writeFileSync(join(points, "released"), "");
+    if (performance.now() - began > latestMs) release(points);
   }
 }
