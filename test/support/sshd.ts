@@ -51,6 +51,8 @@ export async function startSshd(options: readonly string[] = [], where: "one" | 
     "KbdInteractiveAuthentication no",
     "PermitRootLogin yes",
     "MaxStartups 100",
+    // The default one costs a login 75 ms of a processor more. The worlds' machines are at the default.
+    "KexAlgorithms curve25519-sha256",
     ...options,
   ];
   writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
