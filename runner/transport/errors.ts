@@ -173,6 +173,7 @@ const refusals: Readonly<Record<string, string>> = {
   live: "its folder for live state takes no data.",
   state: "neither its state folder nor /run takes data.",
   stdin: "the command's stdin did not arrive whole.",
+  ended: "this run has come to its end there since it was connected to.",
   plan: "a plan neither starts changes nor takes locks.",
   request: "it does not know such a request.",
 };

@@ -41,12 +41,20 @@ lock() { # N RUN WHO SINCE RUNBOOK
     say held "$1" stale "$holder"
     return
   fi
+  # The run was resumed and ended since its runner said hello, and nobody is left to give the host back.
+  first_line "$spool/ended"
+  if [ "$line" != "$ended" ]; then
+    exec 8>&-
+    say refused "$1" ended
+    return
+  fi
   locked=yes
   printf '%s %s\n' "$$" "$me_began" >"$live/holder"
   for each in "$state/claim" "$live/claim"; do
     ! { printf '%s %s %s %s\n' "$2" "$3" "$4" "$5" >"$each.$$" && sync "$each.$$" && mv "$each.$$" "$each"; } || break
   done 2>/dev/null
   rm -f "$spool/ended"
+  ended=-
   prune &
   say ok "$1"
 }
@@ -65,7 +73,9 @@ unlock() { # N RUN
   answer="held $1 stale $holder"
   if [ "$holder_run" = - ] || [ "$holder_run" = "$2" ]; then
     rm -f "$state/claim" "$live/claim"
-    [ ! -d "$state/runs/$2" ] || true >"$state/runs/$2/ended"
+    # Each end is told from every other: by whoever gave the host back, and for which request.
+    [ ! -d "$state/runs/$2" ] || printf '%s\n' "$boot.$$.$me_began.$1" >"$state/runs/$2/ended"
+    first_line "$spool/ended" && ended=$line
     answer="ok $1"
   fi
   # What was forked a moment ago and still has the descriptor must not hold it either.

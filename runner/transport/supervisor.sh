@@ -58,6 +58,7 @@ hello() { # N VERSION MODE RUN
     if [ "$me" = root ]; then say refused "$1" live "$problem"; else say refused "$1" account "$me"; fi
     exit 1
   fi
+  first_line "$spool/ended" && ended=$line
   sweep
   eval "my_home=~$me"
   locale=C
@@ -128,4 +129,6 @@ while IFS=' ' read -r request n a b c d e f; do
   esac
 done
 [ -z "${session-}" ] || end_session "$session"
+# What was forked a moment ago and still has the descriptor must not hold the host for one that is gone.
+[ -z "$locked" ] || flock -u 8
 [ "${request-}" != bye ] || say bye "$n"

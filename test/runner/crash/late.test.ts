@@ -10,12 +10,15 @@ const folder = mkdtempSync(join(tmpdir(), "late-"));
 let kit: Kit;
 let seat: Seat;
 let points: readonly Point[];
+let runnerPoints: readonly Point[];
 let expected: Expected;
 beforeAll(async () => {
   kit = await makeKit(join(folder, "kit"));
   seat = await takeSeat(kit, join(folder, "seat"));
   points = await seat.points(kit.instrumented, "supervisor");
   expected = leftBy(seat);
+  seat.forget();
+  runnerPoints = await seat.points(kit.instrumented, "runner");
 }, 300_000);
 afterAll(async () => {
   await seat[Symbol.asyncDispose]();
@@ -53,3 +56,17 @@ test(
 );
 
 test("a keeper that is killed before its command begins keeps nobody waiting", () => killed("_open", "self"), 120_000);
+
+test("a host that was asked for before its run ended is not taken afterwards", async () => {
+  seat.forget();
+  // The runner dies behind its first claim of the host, so that its resume asks for the host before all else.
+  const locked = runnerPoints.findIndex(({ what }) => what.endsWith("write lock"));
+  await seat.call(kit.instrumented, { of: "runner", at: runnerPoints[locked + 4]?.name ?? "", victim: "self" });
+  // The resume's request has arrived and was not read: the supervisor reads its second one.
+  const at = `=2 ${points.find(({ what }) => what.includes("read -r request"))?.what}`;
+  const late = await seat.call(kit.instrumented, { of: "supervisor", at, victim: "late" });
+  expect(late.at).toBeDefined();
+  expect(await seat.call(kit.instrumented)).toMatchObject({ code: 0 });
+  await seat.settle();
+  expect(differences(seat, expected)).toEqual([]);
+}, 120_000);
