@@ -1,5 +1,4 @@
 import { mkdtempSync } from "node:fs";
-import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
@@ -13,25 +12,32 @@ afterAll(() => rig[Symbol.asyncDispose]());
 const kills = 20;
 
 test(`a runner killed ${kills} times at random moments and resumed ends with every step done once`, async () => {
-  const folder = mkdtempSync(join(rig.work, "marks-"));
   const script = rig.script(marks);
-  const moments: number[] = [];
-  const begun = (): boolean => rig.runs().length > 0;
+  // A run may come to its end before it was killed so often: then there is another.
+  for (let killed = 0; killed < kills;) killed += await killOne(script, kills - killed);
+}, 180_000);
+
+/** Kills a run, and resumes it, until it is complete. Gives how often it was killed: so often at most. */
+async function killOne(script: string, most: number): Promise<number> {
+  const folder = mkdtempSync(join(rig.work, "marks-"));
+  const earlier = rig.runs().length;
   const call = (): ReturnType<typeof rig.start> =>
-    begun() ? rig.start(script, "--resume") : rig.start(script, "--folder", folder);
-  while (moments.length < kills) {
-    const { child, ended, said } = call();
+    rig.runs().length > earlier ? rig.start(script, "--resume") : rig.start(script, "--folder", folder);
+  const moments: number[] = [];
+  let running = call();
+  while (moments.length < most) {
+    const { child, ended, said } = running;
     await eventually(() => / by .+@/u.test(said()) || child.exitCode !== null);
     // While it connects, in the middle of steps, and between them.
     const moment = Math.random() * 900;
-    await Promise.race([pause(moment), once(child, "exit")]);
+    await Promise.race([pause(moment), ended]);
     if (child.exitCode !== null) break;
     child.kill("SIGKILL");
     await ended;
     moments.push(Math.round(moment));
+    running = call();
   }
-  expect(moments).toHaveLength(kills);
-  const last = await call().ended;
+  const last = await running.ended;
   const seen = `killed after ${moments.join(", ")} ms: ${last.all}`;
   expect(last.code, seen).toBe(0);
   for (const effect of ["once", "idempotent"]) expect(marked(folder, effect), seen).toEqual(marked.completely);
@@ -40,5 +46,6 @@ test(`a runner killed ${kills} times at random moments and resumed ends with eve
   expect(done, seen).toHaveLength(2 * items);
   expect(new Set(done).size).toBe(2 * items);
   // Every kill hit a runner that had begun its work, and each was resumed.
-  expect(records.filter(({ type }) => type === "resume")).toHaveLength(kills);
-}, 180_000);
+  expect(records.filter(({ type }) => type === "resume")).toHaveLength(moments.length);
+  return moments.length;
+}
