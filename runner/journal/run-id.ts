@@ -9,3 +9,9 @@ export function newRunId(runbook: string, at: Date): string {
   const end = Array.from({ length: 4 }, () => randomInt(36).toString(36)).join("");
   return `${time}-${runbook}-${end}`;
 }
+
+/** Whether an id is one of a run of that runbook. */
+export function isRunOf(runbook: string, run: string): boolean {
+  const [, named] = /Z-(.+)-[a-z0-9]{4}$/u.exec(run) ?? [];
+  return named === runbook;
+}

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fold } from "../journal/fold.ts";
 import { refuseHeld } from "../journal/hold.ts";
 import { parseJournal, readJournal, type Journal } from "../journal/reader.ts";
+import { isRunOf } from "../journal/run-id.ts";
 import { createRunFolder, runFolder, stateRoot } from "../journal/state.ts";
 import { syncFolder } from "../journal/sync.ts";
 import { since } from "../journal/verify.ts";
@@ -10,7 +11,7 @@ import { SshTransport } from "../transport/ssh.ts";
 import type { Call } from "./arguments.ts";
 import { readBinding } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
-import { MirrorCopy } from "./mirror-copy.ts";
+import { MirrorCopy, type MirroredRun } from "./mirror-copy.ts";
 import { mirrorDamaged, otherRecord } from "./mirror-errors.ts";
 import { nothingToResume, notOneRun } from "./run-errors.ts";
 import { writeCalled } from "./run-record.ts";
@@ -20,7 +21,7 @@ import { stoppedBy } from "./stopping.ts";
 export interface Wanted {
   readonly from: string;
   readonly binding: string;
-  /** The only one of the runbook where left out; without a runbook, the only one. */
+  /** Where left out, the only one that is not over: of the runbook, or of all without one. */
   readonly run?: string | undefined;
   readonly runbook?: string | undefined;
 }
@@ -41,9 +42,11 @@ export async function fetchRun(root: string, wanted: Wanted): Promise<string> {
   try {
     await using transport = new SshTransport({ binding, run: "mirror", mode: "plan" });
     await using connection = await transport.connect(from);
-    const run = chosen(root, wanted, await MirrorCopy.runs(connection));
+    const run = chosen(wanted, await MirrorCopy.runs(connection));
     const copy = new MirrorCopy(connection, run);
-    const files = (await copy.files()).filter((file) => /^(?:journal\.jsonl|(?:kit|output)\/[\w.-]+)$/u.test(file));
+    const files = (await copy.files()).filter((file) =>
+      /^(?:journal\.jsonl|(?:kit|output)\/[\w-][\w.-]*)$/u.test(file),
+    );
     const contents = new Map<string, Uint8Array>();
     for (const file of files) contents.set(file, await copy.get(file));
     const journal = parseJournal(contents.get("journal.jsonl") ?? new Uint8Array(), `${from}:${run}`);
@@ -57,10 +60,12 @@ export async function fetchRun(root: string, wanted: Wanted): Promise<string> {
   }
 }
 
-function chosen(root: string, { run, runbook }: Wanted, runs: readonly string[]): string {
-  const fitting = runs.filter((each) => (run === undefined ? each.includes(`-${runbook ?? ""}`) : each === run));
+function chosen({ from, run, runbook }: Wanted, runs: readonly MirroredRun[]): string {
+  const meant = (each: MirroredRun): boolean =>
+    run === undefined ? !each.over && (runbook === undefined || isRunOf(runbook, each.run)) : each.run === run;
+  const fitting = runs.filter(meant).map((each) => each.run);
   const [only, another] = fitting;
-  if (only === undefined) throw nothingToResume(runbook ?? run ?? "any runbook", root);
+  if (only === undefined) throw nothingToResume(runbook ?? run ?? "any runbook", `the mirror on ${from}`);
   if (another !== undefined) throw notOneRun(runbook ?? "the mirror", fitting);
   return only;
 }

@@ -24,6 +24,19 @@ cd -- "$folder" 2>/dev/null && [ -e journal.jsonl ] || exit 0
 sha256sum <journal.jsonl
 stat -c %s -- journal.jsonl`;
 
+const isOver = `case $(tail -n 1 -- "$journal") in
+  *'"type":"end","data":{"verdict":"completed"'* | *'"type":"end","data":{"verdict":"undone"'*) over=over ;;
+  *) over=open ;;
+esac`;
+
+const runs = `
+cd -- "$folder" 2>/dev/null || exit 0
+for journal in */journal.jsonl; do
+  [ -e "$journal" ] || continue
+  ${isOver}
+  printf '%s %s\\n' "$over" "\${journal%/*}"
+done`;
+
 // What is over is kept for the last twenty, and for thirty days; the newest and what is not over stay.
 const prune = `
 cd -- "$mirrors" 2>/dev/null || exit 0
@@ -31,16 +44,20 @@ kept=0
 ls -t -- */journal.jsonl 2>/dev/null | while IFS= read -r journal; do
   kept=$((kept + 1))
   [ "$kept" -gt 1 ] && [ "\${journal%/*}" != "$run" ] || continue
-  case $(tail -n 1 -- "$journal") in
-    *'"type":"end","data":{"verdict":"completed"'* | *'"type":"end","data":{"verdict":"undone"'*) ;;
-    *) continue ;;
-  esac
+  ${isOver}
+  [ "$over" = over ] || continue
   if [ "$kept" -gt 20 ] || [ -n "$(find "$journal" -mtime +30)" ]; then rm -rf -- "./\${journal%/*}"; fi
 done`;
 
 const list = `
 cd -- "$folder" 2>/dev/null || exit 0
 find . -mindepth 1 -type f ! -name '*.new' -printf '%P\\n'`;
+
+/** A run that a host has a copy of. */
+export interface MirroredRun {
+  readonly run: string;
+  readonly over: boolean;
+}
 
 /** The copy of one run's record on a host. Its files have the names that they have in the run's folder. */
 export class MirrorCopy {
@@ -54,10 +71,13 @@ export class MirrorCopy {
     this.#folder = `${folder}/${run}`;
   }
 
-  /** The runs that a host has copies of. @throws TransportError */
-  static async runs(connection: Connection): Promise<readonly string[]> {
-    const files = await listed(connection, folder);
-    return [...new Set(files.map((file) => file.split("/")[0] ?? ""))].sort();
+  /** The runs that a host has copies of, and whether they are over, by the last line of each. @throws TransportError */
+  static async runs(connection: Connection): Promise<readonly MirroredRun[]> {
+    const { stdout } = await connection.inline({ text: runs, vars: { folder } }).result;
+    return lines(stdout).map((line) => {
+      const [over = "", run = ""] = line.split(" ");
+      return { run, over: over === "over" };
+    });
   }
 
   /** Removes what other runs that are over left there long ago. @throws TransportError */
@@ -82,7 +102,8 @@ export class MirrorCopy {
 
   /** Its files. @throws TransportError */
   async files(): Promise<readonly string[]> {
-    return await listed(this.#connection, this.#folder);
+    const { stdout } = await this.#connection.inline({ text: list, vars: { folder: this.#folder } }).result;
+    return lines(stdout);
   }
 
   /** @throws TransportError */
@@ -94,7 +115,6 @@ export class MirrorCopy {
   }
 }
 
-async function listed(connection: Connection, folder: string): Promise<readonly string[]> {
-  const { stdout } = await connection.inline({ text: list, vars: { folder } }).result;
-  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
+function lines(bytes: Uint8Array): readonly string[] {
+  return new TextDecoder().decode(bytes).split("\n").filter(Boolean);
 }

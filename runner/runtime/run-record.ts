@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { isOver } from "../journal/fold.ts";
 import { holdRun } from "../journal/hold.ts";
 import type { Begin, Record } from "../journal/record.ts";
-import { newRunId } from "../journal/run-id.ts";
+import { isRunOf, newRunId } from "../journal/run-id.ts";
 import { createRunFolder, findRun, runFolder, type RunFolder } from "../journal/state.ts";
 import { loadRun, stoppedRuns, type RecordedRun } from "../journal/stopped.ts";
 import { JournalWriter } from "../journal/writer.ts";
@@ -67,7 +67,7 @@ export function findStopped(
 }
 
 function onlyStopped(root: string, runbook: string, tell: (message: string) => void): RunFolder {
-  const named = stoppedRuns(root, (run) => run.includes(`-${runbook}-`), tell);
+  const named = stoppedRuns(root, (run) => isRunOf(runbook, run), tell);
   const stopped = named.filter(({ state }) => state.begin.runbook === runbook);
   const [only, another] = stopped;
   if (!only) throw nothingToResume(runbook, root);

@@ -99,8 +99,8 @@ export class Exchange {
   #hear(text: string): void {
     this.#silent = 0;
     const answer = parseAnswer(text);
-    if (answer?.answer === "degraded") this.#degraded(answer.why);
     if (!answer) return;
+    if (answer.answer === "degraded") this.#degraded(answer.why);
     const hearer = this.#hearers.get(answer.n);
     if (hearer && !hearer.answer(answer)) this.#hearers.delete(answer.n);
   }

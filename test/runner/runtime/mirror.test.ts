@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { parseJournal } from "../../../runner/journal/reader.ts";
@@ -53,6 +53,31 @@ test("a run is gone on with on another machine, by the record that a surviving h
   const command = await drillbook(rig.folder, "resume", run, "--from", "keep1", "--binding", binding);
   expect(command).toMatchObject({ code: 2, stderr: expect.stringMatching(/^DB3313 .* is completed/u) });
   expect(journal(rig.state, run)).toEqual(records);
+}, 180_000);
+
+test("without a name, the only run that is not over is taken from the mirror; where there is none, or another, that is said", async () => {
+  const folder = rig.programs({ run: "[ -e mended ] && touch made", verify: "[ -e made ]", done: "[ -e made ]" });
+  const begin = () => rig.call(script, "--folder", folder, "--binding", binding, "--mirror", "keep1");
+  const next = (...args: readonly string[]) =>
+    rig.call(script, "--resume", "--from", "keep1", "--binding", binding, "--state", elsewhere, ...args);
+  writeFileSync(join(folder, "mended"), "");
+  expect(await begin()).toMatchObject({ code: 0 });
+  const none = await next();
+  expect(none).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^DB3314 No run of one-once in the mirror on keep1 /u),
+  });
+  for (const made of ["mended", "made"]) rmSync(join(folder, made));
+  expect(await begin()).toMatchObject({ code: 1 });
+  const run = rig.runs().at(-1) ?? "";
+  // A run of another runbook, whose name begins with that of this one.
+  const other = join(rig.hostState, "mirrors", run.replace("one-once", "one-once-more"));
+  mkdirSync(other);
+  writeFileSync(join(other, "journal.jsonl"), "{}\n");
+  writeFileSync(join(folder, "mended"), "");
+  const taken = await next();
+  expect(taken.code, taken.all).toBe(0);
+  expect(existsSync(join(elsewhere, run))).toBe(true);
 }, 180_000);
 
 test("a run that lives is not taken over, and a damaged copy neither", async () => {
