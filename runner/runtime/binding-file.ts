@@ -69,9 +69,9 @@ const members: Readonly<Record<keyof BoundHost, Check>> = {
 
 function checkHost(host: Record<string, unknown>, name: string, wrong: Wrong, folder: string): BoundHost {
   for (const key of Object.keys(host)) {
+    if (key in members) continue;
     const near = nearest(key, Object.keys(members));
-    if (!(key in members))
-      throw wrong(`hosts.${name}.${key}`, `there is no such member${near ? `; "${near}" may be meant` : ""}`);
+    throw wrong(`hosts.${name}.${key}`, `there is no such member${near ? `; "${near}" may be meant` : ""}`);
   }
   for (const [key, check] of Object.entries(members)) {
     const value = host[key];

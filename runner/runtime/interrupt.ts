@@ -6,14 +6,13 @@ import { interrupted } from "./run-errors.ts";
  */
 export class Interrupt implements Disposable {
   readonly #asked = new AbortController();
-  readonly #abandoned: Promise<never>;
-  #abandon: (reason: Abandoned) => void = () => {};
+  // Not one promise to race with: what has raced with it, and its result, would be kept until it settles.
+  readonly #watched = new Set<() => void>();
+  #abandoned = false;
   readonly #say: (text: string) => void;
 
   constructor(say: (text: string) => void) {
     this.#say = say;
-    this.#abandoned = new Promise((_, reject) => (this.#abandon = reject));
-    this.#abandoned.catch(() => {});
     for (const signal of signals) process.on(signal, this.#signalled);
   }
 
@@ -29,7 +28,12 @@ export class Interrupt implements Disposable {
 
   /** Waits for something, but not beyond the second signal. @throws Abandoned */
   async watch<R>(work: Promise<R>): Promise<R> {
-    return await Promise.race([work, this.#abandoned]);
+    return await new Promise<R>((resolve, reject) => {
+      const abandon = (): void => reject(new Abandoned());
+      this.#watched.add(abandon);
+      void work.then(resolve, reject).finally(() => this.#watched.delete(abandon));
+      if (this.#abandoned) abandon();
+    });
   }
 
   [Symbol.dispose](): void {
@@ -38,7 +42,8 @@ export class Interrupt implements Disposable {
 
   readonly #signalled = (): void => {
     if (this.#asked.signal.aborted) {
-      this.#abandon(new Abandoned());
+      this.#abandoned = true;
+      for (const abandon of this.#watched) abandon();
       return;
     }
     this.#asked.abort();

@@ -21,9 +21,11 @@ export interface Outlined {
 /** The steps of a script in their order: those of every branch, those of a loop once. */
 export class Outline {
   readonly steps: readonly Outlined[];
+  readonly #byId: ReadonlyMap<string, Outlined>;
 
   constructor(steps: readonly Outlined[]) {
     this.steps = steps;
+    this.#byId = new Map(steps.map((step) => [step.id, step]));
   }
 
   /** Walks a script with tools that only take notes. */
@@ -38,7 +40,7 @@ export class Outline {
 
   /** A step by the id that the journal gives it. */
   of(id: string): Outlined | undefined {
-    return this.steps.find((step) => step.id === stepOf(id));
+    return this.#byId.get(stepOf(id));
   }
 }
 

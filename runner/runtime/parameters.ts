@@ -45,13 +45,14 @@ export function hostsOf(head: ScriptHead, params: Readonly<Record<string, Held>>
 /** Holds hosts and their roles to the binding. @throws RunError DB3011, DB3012 */
 export function checkHosts(hosts: readonly WantedHost[], binding: Binding): void {
   for (const { host, roles } of hosts) {
+    const bound = binding.hosts[host];
+    if (bound && roles.includes(bound.role)) continue;
     const wanted = roles.join(" or ");
     const candidates = Object.entries(binding.hosts).flatMap(([name, { role }]) =>
       roles.includes(role) ? [name] : [],
     );
-    const bound = binding.hosts[host];
     if (!bound) throw hostNotBound(host, wanted, candidates, nearest(host, Object.keys(binding.hosts)));
-    if (!roles.includes(bound.role)) throw wrongRole(host, bound.role, wanted, candidates);
+    throw wrongRole(host, bound.role, wanted, candidates);
   }
 }
 
