@@ -9,7 +9,7 @@ import { compileAll } from "../../dsl/compile/compile.ts";
 import { writeKit } from "../../runner/build/kit.ts";
 import { buildRuntime } from "../../runner/build/runtime.ts";
 import { loadProject } from "../../runner/project.ts";
-import { benchCost } from "./cost/cost.ts";
+import { benchCost, memoryWords } from "./cost/cost.ts";
 import type { Ratio } from "./ratio.ts";
 import { benchStartup, builtCommand } from "./startup.ts";
 import { benchSupervisor } from "./supervisor.ts";
@@ -44,7 +44,7 @@ const memory = await benchCost(cost, (ratio) => {
   if (!json) console.log(worded(ratio));
 });
 if (json) console.log(JSON.stringify(ratios, undefined, 2));
-else for (const { run, mebibytes } of memory) console.log(`memory of the runner, ${run}: ${mebibytes.toFixed(0)} MiB`);
+else for (const each of memory) console.log(memoryWords(each));
 await rm(folder, { recursive: true });
 
 function worded({ name, subject, against, ratio, subjectMs, againstMs }: Ratio): string {

@@ -8,7 +8,7 @@ import { median } from "../median.ts";
 import type { Ratio } from "../ratio.ts";
 import { startHosts } from "./hosts.ts";
 import { installOthers, others, type Other } from "./others.ts";
-import { ours, type Ours } from "./ours.ts";
+import { ours, type Held, type Ours } from "./ours.ts";
 import { timed } from "./timed.ts";
 
 export interface CostWish {
@@ -21,10 +21,9 @@ export interface CostWish {
   readonly memory: boolean;
 }
 
-/** The runner at its most, in MiB. */
-export interface Memory {
+/** What the runner takes in a run. */
+export interface Memory extends Held {
   readonly run: string;
-  readonly mebibytes: number;
 }
 
 export async function benchCost(
@@ -93,12 +92,17 @@ async function compare(
 }
 
 async function memoryOf(mine: Ours, steps: number, count: number): Promise<readonly Memory[]> {
-  const peak = async (run: string, kib: Promise<number>): Promise<Memory> => ({ run, mebibytes: (await kib) / 1024 });
   return [
-    await peak(`${steps} steps on one host`, mine.memoryOfRow(steps)),
-    await peak(`${steps * 10} steps on one host`, mine.memoryOfRow(steps * 10)),
-    await peak(`one step on ${count} hosts`, mine.memoryOfAll(count)),
+    { run: `${steps} steps on one host`, ...(await mine.memoryOfRow(steps)) },
+    { run: `${steps * 10} steps on one host`, ...(await mine.memoryOfRow(steps * 10)) },
+    { run: `one step on ${count} hosts`, ...(await mine.memoryOfAll(count)) },
   ];
+}
+
+/** In words, for a line. */
+export function memoryWords({ run, peakBytes, usedBytes }: Memory): string {
+  const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
+  return `memory of the runner, ${run}: ${mebibytes(peakBytes)} at its most, ${mebibytes(usedBytes)} of it in use`;
 }
 
 if (import.meta.main) {
@@ -127,8 +131,7 @@ if (import.meta.main) {
       console.log(`${ratio.name}, against ${ratio.against}: ${ratio.ratio.toFixed(2)} (${seconds(ratio)})`);
   });
   if (values.json) console.log(JSON.stringify({ ratios, memory }, undefined, 2));
-  else
-    for (const { run, mebibytes } of memory) console.log(`memory of the runner, ${run}: ${mebibytes.toFixed(0)} MiB`);
+  else for (const each of memory) console.log(memoryWords(each));
 }
 
 function seconds({ subjectMs, againstMs }: Ratio): string {

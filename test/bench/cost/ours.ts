@@ -53,10 +53,27 @@ export interface Ours {
   all(count: number): Promise<number>;
   /** … of a plan of one step. */
   plan(): Promise<number>;
-  /** KiB of the runner at its most, in such a run. */
-  memoryOfRow(steps: number): Promise<number>;
-  memoryOfAll(count: number): Promise<number>;
+  /** What the runner takes in such a run. */
+  memoryOfRow(steps: number): Promise<Held>;
+  memoryOfAll(count: number): Promise<Held>;
 }
+
+/** The memory of a runner, each of two runs of its own, because looking at the second changes the first. */
+export interface Held {
+  /** Of the machine, at its most: much of it is what Node has not collected yet. */
+  readonly peakBytes: number;
+  /** In use at the most, with everything collected four times a second. */
+  readonly usedBytes: number;
+}
+
+const noteOf = (file: string, bytes: string): string =>
+  `import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(${JSON.stringify(file)}, String(${bytes})));`;
+
+const used = (file: string): string => `${noteOf(file, "most")} let most = 0; setInterval(() => {
+  gc();
+  const { heapUsed, external } = process.memoryUsage();
+  most = Math.max(most, heapUsed + external);
+}, 250).unref();`;
 
 export async function ours(hosts: Hosts): Promise<Ours> {
   const kit = join(hosts.folder, "kit");
@@ -69,29 +86,27 @@ export async function ours(hosts: Hosts): Promise<Ours> {
     writeFileSync(file, emitScript(plan, runtime));
     return file;
   };
-  const peak = join(hosts.folder, "peak");
-  const note = `import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)));`;
-  const preload = `data:text/javascript,${encodeURIComponent(note)}`;
-  const run = (words: readonly string[]): Promise<number> =>
-    timed(process.execPath, [
-      "--import",
-      preload,
-      ...words,
-      "--binding",
-      hosts.binding,
-      "--state",
-      join(hosts.folder, "state"),
-    ]);
-  const row = (steps: number): Promise<number> => run([script(inARow(steps, made))]);
-  const all = (count: number): Promise<number> =>
-    run([script(onAll(made)), ...hosts.names(count).flatMap((name) => ["--servers", name])]);
-  const memory = async (work: Promise<number>): Promise<number> => {
-    await work;
-    return Number(readFileSync(peak, "utf8"));
+  const run = (words: readonly string[], node: readonly string[] = []): Promise<number> =>
+    timed(process.execPath, [...node, ...words, "--binding", hosts.binding, "--state", join(hosts.folder, "state")]);
+  const row = (steps: number): readonly string[] => [script(inARow(steps, made))];
+  const all = (count: number): readonly string[] => [
+    script(onAll(made)),
+    ...hosts.names(count).flatMap((name) => ["--servers", name]),
+  ];
+  const noted = join(hosts.folder, "noted");
+  const memory = async (words: readonly string[]): Promise<Held> => {
+    const note = async (text: string): Promise<number> => {
+      await run(words, ["--expose-gc", "--import", `data:text/javascript,${encodeURIComponent(text)}`]);
+      return Number(readFileSync(noted, "utf8"));
+    };
+    return {
+      peakBytes: await note(noteOf(noted, "process.resourceUsage().maxRSS * 1024")),
+      usedBytes: await note(used(noted)),
+    };
   };
   return {
-    row,
-    all,
+    row: (steps) => run(row(steps)),
+    all: (count) => run(all(count)),
     plan: () => run([script(inARow(1, made)), "--plan"]),
     memoryOfRow: (steps) => memory(row(steps)),
     memoryOfAll: (count) => memory(all(count)),
