@@ -6,7 +6,7 @@ export const journalDamaged = (path: string, line: number, what: string): RunErr
     "DB3101",
     exitCode.refused,
     `The journal is damaged at line ${line}: ${what}. (${path})`,
-    "A record that cannot be trusted is not acted on. Restore the file from a copy, or start a new run: its `done` probes find what is in effect.",
+    "A record that cannot be trusted is not acted on. Restore the file from a copy or a mirror. A new run makes every change once more; its --plan shows what is in effect already.",
   );
 
 export const journalNotWritten = (path: string, why: string): RunError =>
@@ -14,7 +14,7 @@ export const journalNotWritten = (path: string, why: string): RunError =>
     "DB3102",
     exitCode.refused,
     `The journal cannot be written: ${why}. (${path})`,
-    "Nothing was sent that is not on record. Make room, or choose another place with --state, and resume.",
+    "Nothing was sent that is not on record. Make room there, then resume; a new run may have another place, by --state.",
   );
 
 export const runNotFound = (run: string, root: string, nearest: string | undefined): RunError =>

@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+import type { Record } from "../journal/record.ts";
 import { Foot } from "./foot.ts";
 import { plainSink } from "./plain.ts";
 import type { Expectations, ShownStep, Sink } from "./sink.ts";
@@ -9,15 +10,17 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
   const foot = new Foot(terminal);
   const plain = plainSink(expectations, (write) => foot.over(write));
   const started = performance.now();
-  let step: { readonly shown: ShownStep; readonly since: number } | undefined;
+  /** The steps at hand, by id: more than one where hosts are worked on at the same time. */
+  const atHand = new Map<string, { readonly shown: ShownStep; readonly since: number }>();
   let before = 0;
 
   const draw = (): void => {
     const now = performance.now();
     const all = before + (now - started) / 1000;
+    const step = [...atHand.values()].at(-1);
     foot.draw(
       footLines(
-        step && { ...step.shown, seconds: (now - step.since) / 1000 },
+        step && { ...step.shown, seconds: (now - step.since) / 1000, others: atHand.size - 1 },
         all,
         expectations,
         terminal.columns || 80,
@@ -39,9 +42,15 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
       draw();
     },
     step: (shown) => {
-      step = { shown, since: performance.now() };
+      if (!shown.together) atHand.clear();
+      atHand.set(shown.id, { shown, since: performance.now() });
       plain.step(shown);
       draw();
+    },
+    record: (record) => {
+      // Of those on other hosts, what is over is at hand no more; the last one stays until the next begins.
+      if (over.has(record.type) && "step" in record && atHand.size > 1) atHand.delete(record.step ?? "");
+      plain.record(record);
     },
     aside: async (body) => {
       foot.hide();
@@ -64,18 +73,22 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
   };
 }
 
+/** What ends a step. */
+const over: ReadonlySet<Record["type"]> = new Set(["read", "done", "failed", "unknown", "undo"]);
+
 /** The foot's two lines: what is done now, and the times, in the words that the window has room for. */
 export function footLines(
-  step: (ShownStep & { readonly seconds: number }) | undefined,
+  step: (ShownStep & { readonly seconds: number; readonly others?: number }) | undefined,
   seconds: number,
   { expectedSeconds, objectiveSeconds }: Expectations,
   columns: number,
 ): readonly string[] {
   const left = objectiveSeconds - seconds;
   if (!step) return ["connecting to the hosts", whole(seconds, left, objectiveSeconds)];
-  const { number, of, host, title } = step;
+  const { number, of, host, title, others = 0 } = step;
   const expected = expectedSeconds[step.base];
-  const doing = `${number}/${of} ${host === undefined ? "" : `${host}: `}${title}`;
+  const beside = others > 0 ? `, and on ${others} other ${others === 1 ? "host" : "hosts"}` : "";
+  const doing = `${number}/${of} ${host === undefined ? "" : `${host}: `}${title}${beside}`;
   const taking = `${clock(step.seconds)}${expected === undefined ? "" : ` of about ${span(expected)}`}`;
   const wide = `${taking}, ${whole(seconds, left, objectiveSeconds)}`;
   const narrow = `${clock(step.seconds)}${expected === undefined ? "" : `/${span(expected)}`}, all ${clock(seconds)}, ${

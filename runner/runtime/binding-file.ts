@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Binding, BoundHost } from "../binding.ts";
 import { sha256 } from "../journal/line.ts";
 import { nearest } from "../nearest.ts";
+import { isSshPath, isSshWord } from "../transport/ssh-config.ts";
 import { bindingUnread, bindingWrong } from "./call-errors.ts";
 
 /** A binding with where it was read from. */
@@ -33,6 +34,7 @@ export function checkBinding(value: unknown, file: string): Binding {
   if (value["v"] !== 1) throw wrong("v", `it is ${JSON.stringify(value["v"])}, and this program knows version 1`);
   if (!isObject(value["hosts"])) throw wrong("hosts", "it is no object");
   const hosts = Object.entries(value["hosts"]).map(([name, host]) => {
+    if (!word.test(name)) throw wrong(`hosts.${name}`, `${JSON.stringify(name)} is not ${word.form}`);
     if (!isObject(host)) throw wrong(`hosts.${name}`, "it is no object");
     return [name, checkHost(host, name, wrong, dirname(file))] as const;
   });
@@ -46,17 +48,21 @@ type Check = { readonly required?: true; readonly form: string; readonly test: (
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "" && !/[\0\n]/u.test(value);
 const text: Check = { form: "text of one line", test: isText };
+const word: Check = {
+  form: "one word of letters, digits and . _ : @ -, as ssh takes it",
+  test: (value) => typeof value === "string" && isSshWord(value),
+};
 
 const members: Readonly<Record<keyof BoundHost, Check>> = {
   role: { ...text, required: true },
-  address: { ...text, required: true },
+  address: { ...word, required: true },
   port: {
     form: "a port, 1 to 65535",
     test: (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
   },
-  user: text,
-  identity: text,
-  jump: text,
+  user: word,
+  identity: { form: "a path without quotes", test: (value) => isText(value) && isSshPath(String(value)) },
+  jump: word,
   become: { form: '"sudo" or "none"', test: (value) => value === "sudo" || value === "none" },
   hostKeys: {
     required: true,

@@ -137,3 +137,11 @@ export const nobodyToPause = (): RunError =>
 
 export const notTogether = (first: string, second: string): RunError =>
   new RunError("DB3015", exitCode.usage, `${first} and ${second} exclude each other.`, "Give one of them.");
+
+export const stoppedAtQuestion = (): RunError =>
+  new RunError(
+    "DB3029",
+    exitCode.interrupted,
+    "Stopped at the question, as you asked.",
+    "Nothing was begun. Call it again, or give the secret with --secret NAME=SOURCE.",
+  );

@@ -9,6 +9,7 @@ export class Interrupt implements Disposable {
   // Not one promise to race with: what has raced with it, and its result, would be kept until it settles.
   readonly #watched = new Set<() => void>();
   #abandoned = false;
+  #heard = -Infinity;
   readonly #say: (text: string) => void;
 
   constructor(say: (text: string) => void) {
@@ -41,6 +42,9 @@ export class Interrupt implements Disposable {
   }
 
   readonly #signalled = (): void => {
+    const now = performance.now();
+    if (now - this.#heard < onceMs) return;
+    this.#heard = now;
     if (this.#asked.signal.aborted) {
       this.#abandoned = true;
       for (const abandon of this.#watched) abandon();
@@ -59,5 +63,8 @@ export class Abandoned extends Error {
     super("the operator left while it ran");
   }
 }
+
+// What ends a whole group of processes (systemd, timeout) and is passed on besides comes more than once, and is one wish.
+const onceMs = 250;
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

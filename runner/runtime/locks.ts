@@ -1,4 +1,4 @@
-import type { Claim, Connection } from "../transport/transport.ts";
+import { TransportError, type Claim, type Connection } from "../transport/transport.ts";
 import type { Hosts } from "./hosts.ts";
 import { hostLocked, locksHeldAlive } from "./run-errors.ts";
 
@@ -58,13 +58,23 @@ export class Locks {
     for (const host of this.#taken.splice(0)) await (await this.#hosts.at(host)).unlock(this.#claim.run);
   }
 
+  /** Sets another run's claim aside. @throws RunError DB3316 while a command of it still runs there */
+  async #giveUp(connection: Connection, run: string): Promise<void> {
+    try {
+      await connection.unlock(run);
+    } catch (error) {
+      if (error instanceof TransportError && error.code === "DB3215") throw locksHeldAlive(connection.host, run);
+      throw error;
+    }
+  }
+
   async #lock(connection: Connection): Promise<void> {
     const answer = await connection.lock(this.#claim);
     if (answer.locked) return;
     const { holder, alive } = answer;
     if (holder.run !== this.#abandoned) throw hostLocked(connection.host, holder, alive);
     if (alive) throw locksHeldAlive(connection.host, holder.run);
-    await connection.unlock(holder.run);
+    await this.#giveUp(connection, holder.run);
     this.#broke(connection.host, holder);
     await this.#lock(connection);
   }

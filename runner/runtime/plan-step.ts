@@ -57,15 +57,14 @@ export async function planChange(planning: Planning, id: string, step: ScriptCha
     guards: (step.guards ?? []).map(guardTitle),
     ...(held.length > 0 && { held }),
     destroys,
-    ...(answer !== "yes" && planning.takes(id)),
-    ...(answer !== "yes" && destroys.length > 0 && planning.destroys.length === 0 && { pointOfNoReturn: true }),
+    ...planning.takes(id),
+    ...(destroys.length > 0 && planning.destroys.length === 0 && { pointOfNoReturn: true }),
   });
+  // A new run makes what is in effect already once more.
+  planning.counts.wouldRun += 1;
+  planning.destroys.push(...destroys);
   if (answer === "yes") planning.counts.inEffect += 1;
-  else {
-    planning.counts.wouldRun += 1;
-    planning.destroys.push(...destroys);
-    planning.unmet ??= step.title;
-  }
+  else planning.unmet ??= step.title;
 }
 
 /** What only a person can tell, or follows from what is not known yet, is planned to run. */

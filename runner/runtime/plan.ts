@@ -50,7 +50,7 @@ function summary({ counts, destroys, expected, untimed }: Planning, objective: n
   const unknown = untimed > 0 ? `, not counting ${untimed} steps that no drill has timed` : "";
   return [
     "",
-    `${wouldRun} changes would run, ${inEffect} are in effect already.`,
+    `A run would make ${wouldRun} changes; ${inEffect} of them are in effect already, and would be made once more.`,
     destroys.length > 0 ? `A run would destroy: ${[...new Set(destroys)].join(", ")}.` : "A run would destroy nothing.",
     expected.size > 0
       ? `Expected: about ${span(seconds)} by the last drill${unknown}; waits for a person come on top. The objective is ${span(objective)}.`

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { setImmediate as turn, setTimeout as pause } from "node:timers/promises";
+import { stoppedAtQuestion } from "./call-errors.ts";
 
 /** The terminal a person sits at. */
 export interface Prompt {
@@ -8,7 +9,7 @@ export interface Prompt {
   readonly there: boolean;
   /** Asks for one line; what was typed before the question is no answer to it. Undefined when the input has ended. */
   ask(question: string): Promise<string | undefined>;
-  /** Asks for one line without showing it. */
+  /** Asks for one line without showing it. @throws RunError DB3029 */
   askHidden(question: string): Promise<string>;
 }
 
@@ -78,15 +79,27 @@ async function dropTypedAhead(): Promise<void> {
   process.stdin.pause();
 }
 
-async function hiddenLine(stop: AbortSignal): Promise<string> {
-  let line = "";
-  for await (const chunk of process.stdin.iterator({ destroyOnReturn: false })) {
-    for (const key of String(chunk)) {
-      if (key === "\r" || key === "\n") return line;
-      if (key === "\u0003") process.kill(process.pid, "SIGINT");
-      stop.throwIfAborted();
-      line = key === "\u007f" ? line.slice(0, -1) : line + key;
-    }
-  }
-  return line;
+function hiddenLine(stop: AbortSignal): Promise<string> {
+  const { stdin } = process;
+  return new Promise((resolve, reject) => {
+    let line = "";
+    const leave = (settle: () => void): void => {
+      stdin.off("data", take).off("end", end);
+      stop.removeEventListener("abort", stopped);
+      settle();
+    };
+    const end = (): void => leave(() => resolve(line));
+    const stopped = (): void => leave(() => reject(stoppedAtQuestion()));
+    const take = (chunk: Buffer): void => {
+      for (const key of String(chunk)) {
+        // Enter, or Ctrl-D.
+        if (key === "\r" || key === "\n" || key === "\u0004") return end();
+        if (key === "\u0003") process.kill(process.pid, "SIGINT");
+        else line = key === "\u007f" ? line.slice(0, -1) : line + key;
+      }
+    };
+    stop.addEventListener("abort", stopped);
+    stdin.on("data", take).on("end", end).resume();
+    if (stop.aborted) stopped();
+  });
 }

@@ -91,7 +91,7 @@ export const hostLocked = (host: string, holder: Claim, alive: boolean): RunErro
     holder.run === ""
       ? `${host} is held by another run, which has not said yet whose it is.`
       : `${host} is held by the run ${holder.run} (${holder.runbook}) of ${holder.who}, since ${holder.since}; ` +
-          (alive ? "it is alive." : "it is not running any more, and was not completed."),
+          (alive ? "it is alive." : "its runner is gone, and it was not completed."),
     alive
       ? holder.run === ""
         ? "Try again in a moment. Where that changes nothing, it could not write there: look after the host's disks."
@@ -184,8 +184,16 @@ export const locksHeldAlive = (host: string, run: string): RunError =>
   new RunError(
     "DB3316",
     exitCode.locked,
-    `${run} still works on ${host}; a claim is broken only when nothing is alive behind it.`,
-    "Interrupt that run first.",
+    `${run} still works on ${host}: its runner is connected, or a command of it still runs there. A claim is broken only when nothing is alive behind it.`,
+    "Interrupt that run, or wait for its command; a resume of it takes the command up again.",
+  );
+
+export const outcomeNotWritten = (step: string, why: string): RunError =>
+  new RunError(
+    "DB3355",
+    exitCode.unknown,
+    `${step} was sent, and what became of it could not be written down.\n  ${why.split("\n")[0]}`,
+    "Make room there, then resume: it reads from the host what became of it.",
   );
 
 export const scriptBroken = (error: unknown): RunError =>

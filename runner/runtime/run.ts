@@ -19,7 +19,7 @@ import type { ScriptTools } from "./script-api.ts";
 import { Secrets } from "./secrets.ts";
 import { sinkOf } from "./sink-of.ts";
 import { operatorName, type Session } from "./session.ts";
-import { stoppedBy, verdicts } from "./stopping.ts";
+import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
 
 type Body = (tools: ScriptTools) => Promise<void>;
 
@@ -82,7 +82,7 @@ async function attempt(session: Session, prepared: Prepared, body: Body): Promis
     return undefined;
   } catch (caught) {
     if (process.env["DRILLBOOK_DEBUG"]) console.error(caught);
-    return await stop(session, prepared, stoppedBy(caught));
+    return await stop(session, prepared, stoppedRunBy(caught, log.state));
   }
 }
 

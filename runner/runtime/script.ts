@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { RunError, type ExitCode } from "../run-error.ts";
+import type { ExitCode } from "../run-error.ts";
 import { exitCode } from "../exit-codes.ts";
 import { parseCall } from "./arguments.ts";
 import { help } from "./help.ts";
@@ -14,9 +14,11 @@ export const script: ScriptFunction = async (meta, head, body) => {
   try {
     process.exitCode = await called(fileURLToPath(meta.url), head, body);
   } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
+    const { stoppedBy } = await import("./stopping.ts");
+    if (process.env["DRILLBOOK_DEBUG"]) console.error(error);
+    const { message, exitCode } = stoppedBy(error);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exitCode;
   }
 };
 

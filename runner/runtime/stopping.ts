@@ -1,9 +1,10 @@
 import { exitCode } from "../exit-codes.ts";
+import type { RunState } from "../journal/fold.ts";
 import type { Verdict } from "../journal/record.ts";
 import { RunError, type ExitCode } from "../run-error.ts";
 import { TransportError } from "../transport/transport.ts";
 import { Abandoned } from "./interrupt.ts";
-import { hostNotReached, interrupted, scriptBroken } from "./run-errors.ts";
+import { hostNotReached, interrupted, outcomeNotWritten, scriptBroken } from "./run-errors.ts";
 
 /** What stopped a run, as the operator is told it. */
 export function stoppedBy(error: unknown): RunError {
@@ -11,6 +12,16 @@ export function stoppedBy(error: unknown): RunError {
   if (error instanceof TransportError) return hostNotReached(error);
   if (error instanceof Abandoned) return interrupted();
   return scriptBroken(error);
+}
+
+/**
+ * What stopped a run that has such records. Where a full disk kept an outcome from being written down, nobody knows it:
+ * that is what the operator must hear.
+ */
+export function stoppedRunBy(caught: unknown, { steps }: RunState): RunError {
+  const error = stoppedBy(caught);
+  const open = [...steps].find(([, { outcome }]) => outcome === "intended");
+  return error.code === "DB3102" && open ? outcomeNotWritten(open[0], error.message) : error;
 }
 
 /** How a run ended, by what it answers with. */

@@ -20,7 +20,7 @@ import type { ScriptTools } from "./script-api.ts";
 import { sinkOf } from "./sink-of.ts";
 import { Secrets } from "./secrets.ts";
 import { operatorName, type Session } from "./session.ts";
-import { stoppedBy, verdicts } from "./stopping.ts";
+import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
 import { undoPlan, type UndoPlan } from "./undo-plan.ts";
 import { undoChange } from "./undo-step.ts";
 
@@ -99,10 +99,15 @@ async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Pr
     }
     return undefined;
   } catch (caught) {
-    const error = stoppedBy(caught);
+    const error = stoppedRunBy(caught, log.state);
     const [why = ""] = error.message.split("\n");
     const verdict = error.exitCode === exitCode.failed ? "undo failed" : verdicts[error.exitCode];
-    log.append({ type: "end", data: { verdict, exitCode: error.exitCode, why } });
+    try {
+      log.append({ type: "end", data: { verdict, exitCode: error.exitCode, why } });
+    } catch (second) {
+      // The first cause is what the operator must know.
+      log.sink.notice(stoppedBy(second).message);
+    }
     return error;
   }
 }

@@ -67,15 +67,24 @@ function options(each: Readonly<Record<string, string | undefined>>): string {
     .join("");
 }
 
-/** One word that means itself in an ssh configuration. */
+/** Whether a text is one word that means itself in an ssh configuration. */
+export function isSshWord(text: string): boolean {
+  return /^[A-Za-z0-9_.:][A-Za-z0-9_.:@-]*$/u.test(text);
+}
+
+/** Whether a path can stand in quotes in an ssh configuration. */
+export function isSshPath(text: string): boolean {
+  return text !== "" && !/["\\\p{Cc}]|\$\{/u.test(text);
+}
+
 function plain(host: string, member: string, given: string): string {
-  if (/^[A-Za-z0-9_.:][A-Za-z0-9_.:@-]*$/u.test(given)) return given;
+  if (isSshWord(given)) return given;
   throw badBinding(host, member, given);
 }
 
 /** A path, whose blanks quotes protect; percent signs and variables would be expanded. */
 function quoted(host: string, member: string, given: string): string {
-  if (given !== "" && !/["\\\p{Cc}]|\$\{/u.test(given)) return `"${given.replaceAll("%", "%%")}"`;
+  if (isSshPath(given)) return `"${given.replaceAll("%", "%%")}"`;
   throw badBinding(host, member, given);
 }
 

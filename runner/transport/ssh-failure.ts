@@ -5,10 +5,14 @@ import type { TransportError } from "./transport.ts";
 
 /** What ssh and the far end said, without what ssh tells of its own progress. */
 export function sshWords(stderr: string): string {
-  return stderr
-    .split(/\r?\n/u)
-    .filter((each) => each !== "" && !/^debug\d: |^@|^OpenSSH_|^Authenticated to /u.test(each))
-    .join(" ");
+  return (
+    stderr
+      .split(/\r?\n/u)
+      // What the far end had begun to say may stand before it.
+      .map((each) => each.replace(/debug\d: .*$/u, "").trim())
+      .filter((each) => each !== "" && !/^@|^OpenSSH_|^Authenticated to /u.test(each))
+      .join(" ")
+  );
 }
 
 /** What ssh's end before a greeting means. Its status says nothing: 255 may be its own or the far end's. */

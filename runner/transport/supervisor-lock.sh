@@ -68,6 +68,13 @@ unlock() { # N RUN
       say held "$1" alive "$holder"
       return
     fi
+    # Another run gives this one's claim up: not while a command of it still works here, though its runner is gone.
+    if still_works "$2"; then
+      exec 8>&-
+      read_claim
+      say held "$1" alive "$holder"
+      return
+    fi
   fi
   read_claim
   answer="held $1 stale $holder"
@@ -83,6 +90,15 @@ unlock() { # N RUN
   exec 8>&-
   locked=
   say "$answer"
+}
+
+# Whether a command that RUN has sent still runs.
+still_works() { # RUN
+  for at in "$state/runs/$1"/*.record "$live/runs/$1"/*.record; do
+    at=${at%.record}
+    ! is_kept || return 0
+  done
+  return 1
 }
 
 # Removes what finished runs left: all but the last twenty, and whatever is older than thirty days.

@@ -99,6 +99,22 @@ describe("a binding is held to its form and to the runbook", () => {
     }
   });
 
+  test.each([
+    ["db1", "address", "a b;c"],
+    ["db1", "user", "ro ot"],
+    ["db1", "jump", "-oProxyCommand=x"],
+    ["db1", "identity", '/root/"key'],
+    ["web 7", "role", "web"],
+  ])("what ssh must not get is refused with the binding: %s's %s %j", async (host, member, value) => {
+    const hosts = rig.bind({ db1: bound, [host]: { ...bound, [member]: value } });
+    const before = rig.runs();
+    for (const mode of [[], ["--plan"]]) {
+      const { code, stderr } = await rig.call(script, "--binding", hosts, "--folder", "/x", ...mode);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^DB3010 .*hosts\./u) });
+    }
+    expect(rig.runs()).toEqual(before);
+  });
+
   test("a host that is named and given has to have the role of either", async () => {
     const hosts = rig.bind({ db1: { ...bound, role: "web" } });
     const { code, stderr } = await rig.call(both, "--binding", hosts, "--server", "db1");

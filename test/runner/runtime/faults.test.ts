@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
 import { startRelay } from "../../support/relay.ts";
-import { twoSteps } from "./books.ts";
+import { oneChange, twoSteps } from "./books.ts";
 import { marked, marks } from "./marks.ts";
 import { startRig, type Running } from "./rig.ts";
 
@@ -174,11 +174,27 @@ test("a full disk under the journal stops the run before anything that is not on
   const { running, folder } = await inTheFirstStep("--state", disk.folder);
   disk.fill();
   letGo(folder);
-  expect(await running.ended).toMatchObject({ code: 3, all: expect.stringContaining("DB3102") });
+  expect(await running.ended).toMatchObject({ code: 4, all: expect.stringContaining("DB3102") });
   expect([existsSync(join(folder, "first.ended")), existsSync(join(folder, "second.began"))]).toEqual([true, false]);
   disk.makeRoom();
   const [run = ""] = readdirSync(disk.folder);
   expect(await rig.call(two, "--resume", run, "--state", disk.folder)).toMatchObject({ code: 0 });
+});
+
+test("a full disk that keeps an outcome from being written down leaves it unknown, and a resume reads it", async () => {
+  using disk = new SmallDisk(join(rig.folder, "smaller"), "600k");
+  const folder = rig.programs({
+    run: "echo ran >> runs; head -c 600000 /dev/zero | tr '\\0' x",
+    verify: "true",
+    done: "false",
+  });
+  const book = rig.script(oneChange("once"));
+  const full = await rig.call(book, "--folder", folder, "--state", disk.folder);
+  expect(full).toMatchObject({ code: 4, all: expect.stringMatching(/^DB3355 act was sent, [^]*DB3102/mu) });
+  execFileSync("mount", ["-o", "remount,size=4m", disk.folder]);
+  const [run = ""] = readdirSync(disk.folder);
+  expect(await rig.call(book, "--resume", run, "--state", disk.folder)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, "runs"), "utf8")).toBe("ran\n");
 });
 
 describe("a host without room for its records", () => {

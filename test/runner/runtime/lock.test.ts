@@ -67,14 +67,18 @@ test("a backup that was seen to fail gives its host back; one whose outcome is n
 }, 60_000);
 
 test("an abandoned run keeps its host, until somebody decides; the decision is on record", async () => {
-  const { running, run } = await holding();
+  const { running, run, folder: busy } = await holding();
   running.child.kill("SIGKILL");
   await running.ended;
-  await eventually(async () => (await rig.call(script, "--folder", quick())).all.includes("not running any more"));
+  await eventually(async () => (await rig.call(script, "--folder", quick())).all.includes("its runner is gone"));
   const folder = quick();
   const other = await rig.call(script, "--folder", folder, "--break-lock", "2026-01-01T00-00-00Z-other-0000");
   expect(other).toMatchObject({ code: 5, all: expect.stringContaining(`--break-lock ${run}`) });
-  expect(await rig.call(script, "--folder", folder, "--break-lock", run)).toMatchObject({ code: 0 });
+  // Its command still runs: nobody works beside it.
+  const broken = () => rig.call(script, "--folder", folder, "--break-lock", run);
+  expect(await broken()).toMatchObject({ code: 5, all: expect.stringMatching(/DB3316 .*a command of it still runs/u) });
+  writeFileSync(join(busy, "go"), "");
+  await eventually(async () => (await broken()).code === 0);
   expect(rig.records().find(({ type }) => type === "resolved")?.data).toMatchObject({
     what: `the claim of ${run} on db1 is set aside`,
     why: `--break-lock ${run}`,

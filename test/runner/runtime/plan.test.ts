@@ -60,7 +60,11 @@ test("what is in effect already is said to be", async () => {
   const folder = newFolder();
   const answers = ["--answer", "go-on=yes", "--answer", "drop-the-old-one=db1 database"];
   expect(await rig.call(script, "--folder", folder, ...answers)).toMatchObject({ code: 0 });
-  const { stdout } = await rig.call(script, "--folder", folder, "--plan", "--json");
+  const { stdout, stderr } = await rig.call(script, "--folder", folder, "--plan", "--json");
+  // A new run makes them all once more, and destroys once more.
+  expect(stderr).toContain("A run would make 5 changes; 5 of them are in effect already, and would be made once more.");
+  expect(stderr).toContain("A run would destroy: db1 database.");
+  expect(stdout).toMatch(/"id":"drop-the-old-one".*"pointOfNoReturn":true/u);
   const lines = stdout
     .trim()
     .split("\n")

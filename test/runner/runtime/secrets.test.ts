@@ -101,6 +101,22 @@ test.each(["file", "env", "cmd"])(
   120_000,
 );
 
+test("Ctrl-C at the question for a secret stops at once, and Ctrl-D is no character of it", async () => {
+  const folder = rig.programs({});
+  const before = rig.runs();
+  const asked = await rig.onTerminal({ columns: 80 }, script, "--folder", folder);
+  await asked.shows("pass-phrase:");
+  asked.type("\u0003");
+  await asked.ended;
+  expect(asked.said()).toContain("DB3029 Stopped at the question");
+  const ended = await rig.onTerminal({ columns: 80 }, script, "--folder", folder);
+  await ended.shows("pass-phrase:");
+  ended.type("\u0004");
+  expect((await ended.ended).code, ended.said()).toBe(2);
+  expect(ended.said()).toContain("DB3014");
+  expect(rig.runs()).toEqual(before);
+});
+
 test("a value that holds a secret is refused, for it would go on record", async () => {
   const telling = runbook("telling", { objective, params: { folder: path() } }, ({ read, change, params }) => {
     const seen = read("Look", { on: db1, run: sh`cat -- ${params.folder}`, gives: name() });

@@ -134,7 +134,7 @@ describe("the last screen", () => {
     let refused: Called | undefined;
     await eventually(async () => {
       refused = await rig.call(book, "--folder", quick);
-      return refused.all.includes("not running any more");
+      return refused.all.includes("its runner is gone");
     });
     const commands = refused ? offered(refused) : [];
     expect(commands).toHaveLength(3);
