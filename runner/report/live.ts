@@ -10,7 +10,7 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
   const foot = new Foot(terminal);
   const plain = plainSink(expectations, (write) => foot.over(write));
   const started = performance.now();
-  /** The steps at hand, by id: more than one where hosts are worked on at the same time. */
+  /** The steps at hand, by host: more than one where hosts are worked on at the same time. */
   const atHand = new Map<string, { readonly shown: ShownStep; readonly since: number }>();
   let before = 0;
 
@@ -43,14 +43,17 @@ export function liveSink(terminal: WriteStream, expectations: Expectations): Sin
     },
     step: (shown) => {
       if (!shown.together) atHand.clear();
-      atHand.set(shown.id, { shown, since: performance.now() });
+      atHand.set(shown.host ?? "", { shown, since: performance.now() });
       plain.step(shown);
       draw();
     },
     record: (record) => {
-      // Of those on other hosts, what is over is at hand no more; the last one stays until the next begins.
-      if (over.has(record.type) && "step" in record && atHand.size > 1) atHand.delete(record.step ?? "");
+      const ended = over.has(record.type) && "step" in record ? record.step : undefined;
+      const host = [...atHand].find(([, { shown }]) => shown.id === ended)?.[0];
+      // The last one stays until the next begins.
+      if (host !== undefined && atHand.size > 1) atHand.delete(host);
       plain.record(record);
+      if (host !== undefined) draw();
     },
     aside: async (body) => {
       foot.hide();

@@ -180,3 +180,22 @@ test.each([
   const { code, stderr } = await rig.call(rig.script(onMany({ atOnce: 2 })), "--folder", "/tmp", ...given);
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(said) });
 });
+
+test("a terminal shows a host that is still worked on, and how many others are", async () => {
+  const folder = programs();
+  const slow = ["wait-db1", "wait-db2"];
+  put(folder, ...slow);
+  const three = servers.slice(0, 6);
+  const terminal = await rig.onTerminal(
+    { columns: 80 },
+    rig.script(onMany({ atOnce: 3 })),
+    "--folder",
+    folder,
+    ...three,
+  );
+  await eventually(() => readdirSync(folder).includes("made-db3"));
+  await terminal.shows(/db3: Act: done/u);
+  await terminal.shows(/db[12]: Act\[db[12]\], and on 1 other host\n\d:\d\d/u);
+  take(folder, ...slow);
+  expect((await terminal.ended).code).toBe(0);
+});

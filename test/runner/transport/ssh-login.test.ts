@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { BoundHost } from "../../../runner/binding.ts";
 import { fingerprint } from "../../../runner/transport/ssh-config.ts";
+import { sshWords } from "../../../runner/transport/ssh-failure.ts";
 import { SshTransport } from "../../../runner/transport/ssh.ts";
 import type { Connection } from "../../../runner/transport/transport.ts";
 import { startSshd, type Sshd } from "../../support/sshd.ts";
@@ -143,4 +144,10 @@ describe("what the account brings along", () => {
     await expect(refused).rejects.toMatchObject({ kind: "become", code: "DB3205" });
     await expect(refused).rejects.toThrow("it is nobody");
   });
+});
+
+test("what the far end says is told without what ssh tells of its own progress, on one line or on several", () => {
+  const said =
+    "debug1: Sending env\nexec: debug1: client_input_channel_req: channel 0\r\nsudo: not found\nOpenSSH_9.2p1 Debian\n";
+  expect(sshWords(said)).toBe("exec: sudo: not found");
 });
