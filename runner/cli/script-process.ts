@@ -90,8 +90,10 @@ function tellKilled(signal: NodeJS.Signals): void {
 /** Runs a script of a kit in this terminal. Signals are the script's to answer. */
 async function runScript(script: string, args: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    // What comes from the terminal, the script hears itself: passed on, one Ctrl-C would count as two.
-    process.on(signal, () => void (signal !== "SIGTERM" && onTerminal() ? undefined : child.kill(signal)));
+    process.on(signal, () => {
+      // What comes from the terminal, the script hears itself: passed on, one Ctrl-C would count as two.
+      if (signal === "SIGTERM" || !onTerminal()) child.kill(signal);
+    });
   const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
