@@ -185,7 +185,7 @@ export const locksHeldAlive = (host: string, run: string): RunError =>
     "DB3316",
     exitCode.locked,
     `${run} still works on ${host}: its runner is connected, or a command of it still runs there. A claim is broken only when nothing is alive behind it.`,
-    "Interrupt that run, or wait for its command; a resume of it takes the command up again.",
+    `Interrupt that run, or wait for its command: a resume of it takes the command up again. Records in /var/lib/drillbook/runs/${run} there name its process.`,
   );
 
 export const outcomeNotWritten = (step: string, why: string): RunError =>
