@@ -36,6 +36,8 @@ export interface StepState {
   readonly value?: Value;
   /** The tokens that a change was sent under, oldest first. */
   readonly tokens: readonly string[];
+  /** A person says to have done it, whatever was seen of it since; a command that is sent after it takes its place. */
+  readonly byHand?: true;
   /** Present once its undo was begun: the tokens of that, oldest first, and what came of the last. */
   readonly undo?: { readonly tokens: readonly string[]; readonly outcome: "intended" | "failed" | "unknown" };
   /** Whether a person's yes is on record. */
@@ -128,7 +130,7 @@ function next(step: StepState, record: StepRecord): StepState {
     case "intent": {
       const { token, undo } = record.data;
       if (undo) return { ...step, undo: { tokens: [...(step.undo?.tokens ?? []), token], outcome: "intended" } };
-      return { ...step, outcome: "intended", tokens: [...step.tokens, token] };
+      return { ...notByHand(step), outcome: "intended", tokens: [...step.tokens, token] };
     }
     case "failed":
     case "unknown": {
@@ -152,9 +154,25 @@ function next(step: StepState, record: StepRecord): StepState {
 }
 
 function marked(step: StepState, { mark, value }: Resolved): StepState {
-  if (mark === "not done") return { ...step, outcome: "marked not done" };
+  if (mark === "not done") return { ...notByHand(step), outcome: "marked not done" };
   if (mark === undefined) return step;
-  return value === undefined ? { ...step, outcome: "marked done" } : { ...step, outcome: "read", value };
+  return value === undefined ? { ...step, outcome: "marked done", byHand: true } : { ...step, outcome: "read", value };
+}
+
+/** A step without what a person said to have done of it. */
+function notByHand(step: StepState): StepState {
+  const { byHand: _, ...own } = step;
+  return own;
+}
+
+/** Whether a change was sent, or done by hand in the run's place. */
+export function isBegun({ tokens, byHand }: StepState): boolean {
+  return tokens.length > 0 || byHand === true;
+}
+
+/** Whether some of a change may be in effect: it was begun, and neither taken back nor found not to be there. */
+export function mayBeInEffect(step: StepState): boolean {
+  return isBegun(step) && step.outcome !== "undone" && step.outcome !== "marked not done";
 }
 
 /** Whether there is nothing left to do for it: it is complete, or all of it was taken back. */

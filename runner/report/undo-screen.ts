@@ -13,10 +13,12 @@ export interface UndoEnding extends Pick<
   readonly open: readonly string[];
   /** Without an undo: still in effect. */
   readonly left: readonly string[];
+  /** Taken back by a person, or found not to be in effect. */
+  readonly byHand: readonly string[];
 }
 
 /** What was taken back, what was not, and what to do next. */
-export function undoScreen({ error, undone, open, left, ...ending }: UndoEnding): string {
+export function undoScreen({ error, undone, open, left, byHand, ...ending }: UndoEnding): string {
   const verdict =
     left.length > 0
       ? `Partly undone: ${undone.length} changes were taken back, ${left.length} have no undo and stay in effect.`
@@ -26,6 +28,7 @@ export function undoScreen({ error, undone, open, left, ...ending }: UndoEnding)
     error ?? verdict,
     "",
     `Undone:    ${undone.join(", ") || "nothing"}`,
+    ...(byHand.length > 0 ? [`By hand:   ${byHand.join(", ")}, as a person says`] : []),
     ...(open.length > 0 ? [`In effect: ${open.join(", ")}, or part of it`] : []),
     ...(left.length > 0 ? [`No undo:   ${left.join(", ")}`] : []),
     ...(ending.locked.length > 0 ? [`Held:      ${ending.locked.join(", ")}, until all of it is undone`] : []),

@@ -1,3 +1,4 @@
+import { mayBeInEffect } from "../journal/fold.ts";
 import type { Connection, Result } from "../transport/transport.ts";
 import { observed, verify, type Changing } from "./changing.ts";
 import { decide } from "./confirm-step.ts";
@@ -16,8 +17,7 @@ export async function change(session: Session, base: string, step: ScriptChange)
   const { id } = shown;
   const destroys = (step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`);
   const before = session.earlier?.steps.get(id);
-  if (before && before.tokens.length > 0 && before.outcome !== "marked not done")
-    for (const each of destroys) session.destroyed.add(each);
+  if (before && mayBeInEffect(before)) for (const each of destroys) session.destroyed.add(each);
   if (before?.outcome === "done") return;
 
   session.interrupt.check();

@@ -1,7 +1,7 @@
 import { columnsOf } from "../report/style.ts";
 import type { EndedStep, Ending } from "../report/last-screen.ts";
 import { stepOf } from "../journal/step-id.ts";
-import type { StepState } from "../journal/fold.ts";
+import { mayBeInEffect, type StepState } from "../journal/fold.ts";
 import type { RunError } from "../run-error.ts";
 import { nextCommands } from "./next-commands.ts";
 import type { Outlined } from "./outline.ts";
@@ -25,8 +25,8 @@ export function endingOf(
   const { log, locks } = session;
   const { state } = log;
   // By the records, not by where this process came to: an earlier one may have been further.
-  const sent = [...state.steps].filter(([, { tokens }]) => tokens.length > 0);
-  const destroyed = new Set(sent.flatMap(([id]) => prepared.outline.of(id)?.destroys ?? []));
+  const begun = [...state.steps].filter(([, step]) => mayBeInEffect(step));
+  const destroyed = new Set(begun.flatMap(([id]) => prepared.outline.of(id)?.destroys ?? []));
   return {
     folder,
     steps: [...state.steps].map(([id, step]) => ended(prepared, id, step)),

@@ -1,4 +1,4 @@
-import type { RunState, StepState } from "../journal/fold.ts";
+import { isBegun, type RunState, type StepState } from "../journal/fold.ts";
 import { stepOf } from "../journal/step-id.ts";
 import type { Stand } from "./replay.ts";
 import { byId, changedParts } from "./script-difference.ts";
@@ -57,14 +57,17 @@ function keptOf({ kind }: ScriptStep, step: StepState): Kept | undefined {
       return { is: "is done", parts: [...sent, "postcondition"], comes: true };
     case "intended":
     case "unknown":
-      return step.tokens.length > 0 ? { is: "may be in effect", parts: sent, comes: true } : undefined;
+      return step.tokens.length > 0 ? { is: "may be in effect", parts: sent, comes: true } : begunOf(step);
     case "failed":
-      return step.tokens.length > 0
-        ? { is: "was begun", parts: ["place", "host", "destroys"], comes: false }
-        : undefined;
+      return begunOf(step);
     default:
       return undefined;
   }
+}
+
+/** What was sent has failed, or a person did it: only where it was begun, or done by hand, must stay. */
+function begunOf(step: StepState): Kept | undefined {
+  return isBegun(step) ? { is: "was begun", parts: ["place", "host", "destroys"], comes: false } : undefined;
 }
 
 /** What is finished was done in an order, and the script has another one. */

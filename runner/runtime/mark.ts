@@ -13,7 +13,7 @@ import type { ScriptTools } from "./script-api.ts";
 import { operatorName } from "./session.ts";
 import { typed } from "./typed.ts";
 import { beingUndone } from "./undo-errors.ts";
-import { wasBegun } from "./undo-plan.ts";
+import { isOpen } from "./undo-plan.ts";
 
 /**
  * Records what was done by hand in a stopped run's place, or found not to have happened. No host is contacted: the
@@ -29,7 +29,9 @@ export async function mark(
   const { step, as, why } = wanted;
   const value = as === "done" ? done(folder.run, state, stand, wanted) : notDone(state, stand, wanted);
   const writer = JournalWriter.open(folder.journal, journal);
-  const what = as === "done" ? "done by hand" : state.undoing ? "taken back by hand" : "not in effect";
+  const before = state.steps.get(step)?.outcome;
+  const notDoneWords = before === "marked done" ? "not done after all" : "not in effect";
+  const what = as === "done" ? "done by hand" : state.undoing ? "taken back by hand" : notDoneWords;
   const by = operatorName(prepared.begin.operator);
   writer.append({
     type: "resolved",
@@ -61,13 +63,14 @@ function done(run: string, state: RunState, { atHand }: Stand, { step, value }: 
   }
 }
 
-/** The newest change that may be in effect: the one at hand, or while a run is undone the one that is next to go. */
+/**
+ * The newest change that may be in effect: the one at hand, one that was only marked done, which nothing of the run has
+ * been built on yet, or while a run is undone the one that is next to go.
+ */
 function notDone(state: RunState, { visited }: Stand, { step, value }: Mark): undefined {
   if (value !== undefined) throw markWrong("what is not done gives no value");
-  const open = visited.filter((each) => each.kind === "change" && wasBegun(each) && each.before?.outcome !== "undone");
-  const newest = open.at(-1);
+  const newest = visited.findLast((each) => each.kind === "change" && isOpen(each));
   if (!newest || newest.id !== step) throw cannotMark(step, "it is not the newest change in effect", newest?.id);
-  const outcome = newest.before?.outcome;
-  const complete = outcome === "done" || outcome === "marked done";
+  const complete = newest.before?.outcome === "done";
   if (complete && !state.undoing) throw cannotMark(step, "it is complete, and the run is not being undone", undefined);
 }

@@ -43,9 +43,7 @@ function doneOn({ journal, state }: StoppedRun, host: string, outline: Outline):
   const sent = journal.records.flatMap((each) =>
     each.type === "intent" && each.data.host === host ? [each.step] : [],
   );
-  const marked = [...state.steps].flatMap(([id, { outcome }]) =>
-    outcome === "marked done" && outline.of(id)?.host === host ? [id] : [],
-  );
+  const marked = [...state.steps].flatMap(([id, { byHand }]) => (byHand && outline.of(id)?.host === host ? [id] : []));
   const gone = ["undone", "marked not done"];
   return [...new Set([...sent, ...marked])].filter((id) => !gone.includes(state.steps.get(id)?.outcome ?? ""));
 }

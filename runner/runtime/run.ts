@@ -1,4 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
+import { isBegun } from "../journal/fold.ts";
 import { lastScreen } from "../report/last-screen.ts";
 import { rehearsalWords } from "../report/rehearsal-words.ts";
 import type { Sink } from "../report/sink.ts";
@@ -75,7 +76,7 @@ async function attempt(session: Session, prepared: Prepared, body: Body): Promis
   try {
     await session.interrupt.watch(hosts.reach(prepared.hosts));
     // What an earlier process of this run claimed is given back by the one that completes it.
-    if (earlier && begun(earlier)) await locks.take();
+    if (earlier && hasBegun(earlier)) await locks.take();
     await body(runTools(session, prepared.params));
     await locks.release();
     log.append({ type: "end", data: { verdict: "completed", exitCode: exitCode.success } });
@@ -102,17 +103,17 @@ async function stop(session: Session, prepared: Prepared, error: RunError): Prom
 
 /** Whether another run may have the hosts, though this one stopped before its end. */
 function needsNoHolding({ head, outline }: Prepared, state: Session["log"]["state"]): boolean {
-  const sent = [...state.steps].filter(([, { tokens }]) => tokens.length > 0);
-  if (sent.length === 0) return true;
+  const begun = [...state.steps].filter(([, step]) => isBegun(step));
+  if (begun.length === 0) return true;
   // The next night's backup must not be kept away by this one's failure, where all of it was seen.
   return (
     head.kind === "backup" &&
-    sent.every(
+    begun.every(
       ([id, { outcome }]) => outcome !== "intended" && outcome !== "unknown" && !outline.of(id)?.destroys.length,
     )
   );
 }
 
-function begun(state: Session["log"]["state"]): boolean {
-  return [...state.steps.values()].some(({ tokens }) => tokens.length > 0);
+function hasBegun(state: Session["log"]["state"]): boolean {
+  return [...state.steps.values()].some(isBegun);
 }

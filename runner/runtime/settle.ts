@@ -29,8 +29,9 @@ export async function settle(changing: Changing, before: StepState | undefined):
     await verify(changing);
     return { state: "in effect", how: "decided" };
   }
+  // What a person did in the run's place left no record on the host.
+  if (before?.outcome === "failed" || before?.byHand) return await probed(changing, fresh);
   if (last === undefined) return { state: "to run", token: fresh };
-  if (before?.outcome === "failed") return await probed(changing, fresh);
 
   const outcome = await observed(changing, () => session.commands.outcome(at, last));
   if (typeof outcome === "object") return { state: "ended", result: outcome };

@@ -3,20 +3,28 @@ import { RunError } from "../run-error.ts";
 
 /** Why a run cannot be taken back, or not further. */
 
-export const pastNoReturn = (run: string, step: string, destroyed: string): RunError =>
+export const pastNoReturn = (
+  run: string,
+  step: string,
+  destroyed: string,
+  { resume, nothingDone, undo }: { readonly resume: string; readonly nothingDone?: string; readonly undo?: string },
+): RunError =>
   new RunError(
     "DB3112",
     exitCode.refused,
-    `${run} is past its point of no return: ${step} was sent, which destroys ${destroyed}.`,
-    "Taking back what came before it would leave neither the old nor the new. Go forward: resume it, or do the step by hand and mark it. Where you have seen that the step did nothing at all, mark it not done; then undo.",
+    `${run} is past its point of no return: ${step}, which destroys ${destroyed}.`,
+    `Taking back what came before it would leave neither the old nor the new. Go forward:\n    ${resume}` +
+      (nothingDone
+        ? `\n  Only where you have seen that nothing of the step was done, say so; then undo:\n    ${nothingDone}\n    ${undo}`
+        : ""),
   );
 
 export const nothingToUndo = (run: string): RunError =>
   new RunError(
     "DB3113",
     exitCode.usage,
-    `${run} has no change in effect: there is nothing to undo.`,
-    "It stopped before its first change, or every change was taken back; it holds no host that a new run would want.",
+    `${run} has begun no change: there is nothing to undo.`,
+    "It stopped before its first change, and holds no host that a new run would want.",
   );
 
 export const beingUndone = (run: string): RunError =>

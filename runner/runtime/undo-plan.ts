@@ -1,8 +1,12 @@
+import { isBegun, mayBeInEffect, type RunState, type StepState } from "../journal/fold.ts";
+import type { RunError } from "../run-error.ts";
 import type { Stand, Visited } from "./replay.ts";
 import { nothingToUndo, pastNoReturn } from "./undo-errors.ts";
 import { hostName } from "./value.ts";
 
 export type VisitedChange = Extract<Visited, { kind: "change" }>;
+
+type Again = (...words: readonly string[]) => string;
 
 /** What taking a run's changes back comes to. */
 export interface UndoPlan {
@@ -13,23 +17,41 @@ export interface UndoPlan {
 }
 
 /**
- * What is to be taken back: every change that was begun, whatever its outcome, for half of it may be in effect.
+ * What is to be taken back: every change that may be in effect, whatever its outcome, for half of it may be.
+ * @param again writes a call of the run's script, to be pasted
  * @throws RunError DB3112 where something was destroyed, DB3113 where nothing was begun
  */
-export function undoPlan(run: string, { visited }: Stand): UndoPlan {
-  const begun = visited.filter((each): each is VisitedChange => each.kind === "change" && wasBegun(each)).toReversed();
-  const destroyer = begun.find(({ step }) => (step.destroys ?? []).length > 0);
-  if (destroyer) {
-    const assets = (destroyer.step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`);
-    throw pastNoReturn(run, destroyer.id, assets.join(", "));
-  }
-  if (begun.length === 0) throw nothingToUndo(run);
-  const open = begun.filter(({ before }) => before?.outcome !== "undone");
+export function undoPlan(run: string, state: RunState, { visited }: Stand, again: Again): UndoPlan {
+  const open = visited.filter((each): each is VisitedChange => each.kind === "change" && isOpen(each)).toReversed();
+  const destroyer = open.find(({ step }) => (step.destroys ?? []).length > 0);
+  if (destroyer) throw noReturn(run, destroyer, again);
+  // A run that was killed may hold hosts before anything of it is on record; one that has begun does, until it is over.
+  if (open.length === 0 && state.end && ![...state.steps.values()].some(wasTouched)) throw nothingToUndo(run);
   return { toUndo: open.filter(({ step }) => step.undo), left: open.filter(({ step }) => !step.undo) };
 }
 
-/** Sent, or done by hand in the run's place; unless a person found that nothing of it is in effect. */
-export function wasBegun({ before }: Visited): boolean {
-  if (!before || before.outcome === "marked not done") return false;
-  return before.tokens.length > 0 || before.outcome === "marked done" || before.outcome === "done";
+/** Whether something of it may be in effect. */
+export function isOpen({ before }: Visited): boolean {
+  return before !== undefined && mayBeInEffect(before);
+}
+
+/** Begun at some time, though all of it may have been taken back or marked since. */
+function wasTouched(step: StepState): boolean {
+  return isBegun(step) || step.outcome === "marked not done";
+}
+
+function noReturn(run: string, { id, step, before }: VisitedChange, again: Again): RunError {
+  const destroyed = (step.destroys ?? []).map(({ of, asset }) => `${hostName(of)} ${asset}`).join(", ");
+  const nothingDone =
+    before?.outcome === "done" ? undefined : again("--mark", `${id}=not-done`, "--resume", run, "--why", "…");
+  return pastNoReturn(run, `${id} ${howFar(before)}`, destroyed, {
+    resume: again("--resume", run),
+    ...(nothingDone !== undefined && { nothingDone, undo: again("--undo", run) }),
+  });
+}
+
+function howFar(before: StepState | undefined): string {
+  if (before?.outcome === "done") return "is complete";
+  if (before?.outcome === "marked done") return "is marked as done by hand";
+  return before?.byHand ? "was marked as done by hand" : "was sent";
 }

@@ -31,7 +31,8 @@ export async function undo(
   body: (tools: ScriptTools) => Promise<void>,
 ): Promise<ExitCode> {
   const { run } = stopped.folder;
-  const plan = undoPlan(run, await replay(body, prepared.params, stopped.state));
+  const words = commandLine(prepared, run);
+  const plan = undoPlan(run, stopped.state, await replay(body, prepared.params, stopped.state), words);
   const started = performance.now();
   using sink = sinkOf(prepared);
   using interrupt = new Interrupt(sink.notice);
@@ -48,15 +49,18 @@ export async function undo(
   const seconds = (performance.now() - started) / 1000;
   await session.mirror?.settled();
   const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";
+  const byHand = [...record.log.state.steps].flatMap(([id, { outcome }]) =>
+    outcome === "marked not done" ? [id] : [],
+  );
   const ids = plan.toUndo.map(({ id }) => id);
   const left = plan.left.map(({ id }) => id);
-  const words = commandLine(prepared, run);
   sink.closing(
     undoScreen({
       ...(error && { error: error.message }),
       undone: [...record.log.state.steps.keys()].filter(isUndone),
       open: ids.filter((id) => !isUndone(id)),
       left,
+      byHand,
       locked: session.locks.held,
       folder: record.folder.path,
       head: record.log.head,
