@@ -53,8 +53,11 @@ export type Event =
       readonly data: {
         readonly answer: "yes" | "no";
         readonly by: string;
-        /** `typed` by a person, or `given` by name when the run was started. */
-        readonly how: "typed" | "given";
+        /**
+         * `typed` by a person, or `given` by name when the run was started. A no may also be `empty`, Enter alone;
+         * `ended`, the input before anything was typed; `mistyped`, never one of the answers.
+         */
+        readonly how: "typed" | "given" | "empty" | "ended" | "mistyped";
         readonly evidence: Readonly<{ [name: string]: Value }>;
       };
     }

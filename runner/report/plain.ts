@@ -48,7 +48,7 @@ export function plainSink({ expectedSeconds }: Expectations, over?: (write: () =
     guard: ({ data }) => {
       if (data.answer !== "yes") under(style.bad(`guard "${data.title}": ${data.answer}`));
     },
-    confirm: ({ data }) => under(`${data.answer}, ${data.how} by ${data.by}`),
+    confirm: (record) => under(recordWords(record)),
     undo: ({ data }) => under(style.good(data.how === "ran" ? `undone, ${span(data.seconds)}` : data.how)),
     mirror: ({ data }) =>
       say(

@@ -13,6 +13,15 @@ export function recordWords(record: Record): string {
   return (words[record.type] as (record: Record) => string)(record);
 }
 
+/** How a question was answered. */
+const answered: { readonly [how in Extract<Event, { type: "confirm" }>["data"]["how"]]: string } = {
+  typed: "typed",
+  given: "given",
+  empty: "with Enter alone and nothing typed",
+  ended: "with the input at its end and nothing typed",
+  mistyped: "with none of the answers typed",
+};
+
 /** Every type of event has its words. */
 const words: { readonly [T in Event["type"]]: (record: Extract<Record, { type: T }>) => string } = {
   begin: ({ data }) =>
@@ -28,7 +37,7 @@ const words: { readonly [T in Event["type"]]: (record: Extract<Record, { type: T
       : `the ${data.what} ended with exit status ${data.status}`,
   unknown: ({ data }) => `not known, the ${data.what}: ${data.why}`,
   guard: ({ data }) => `${data.title}: ${data.answer}`,
-  confirm: ({ data }) => `${data.answer}, ${data.how} by ${data.by}`,
+  confirm: ({ data }) => `${data.answer}, ${answered[data.how]} by ${data.by}`,
   undo: ({ data }) => (data.how === "ran" ? "undone" : data.how),
   mirror: ({ data }) => `${data.host}: ${data.state}${data.why ? `, ${data.why}` : ""}`,
   rebound: ({ data }) => `${data.host} from ${data.from} to ${data.to}, by ${data.by} at ${data.at}`,

@@ -20,9 +20,11 @@ export interface UndoEnding extends Pick<
 /** What was taken back, what was not, and what to do next. */
 export function undoScreen({ error, undone, open, left, byHand, ...ending }: UndoEnding): string {
   const verdict =
-    left.length > 0
-      ? `Partly undone: ${undone.length} changes were taken back, ${left.length} have no undo and stay in effect.`
-      : `Undone: ${undone.length} changes were taken back in ${span(ending.seconds)}.`;
+    left.length > 0 && undone.length === 0
+      ? "Nothing was taken back: what may be in effect has no undo, and stays."
+      : left.length > 0
+        ? `Partly undone: ${undone.length} changes were taken back, ${left.length} have no undo and stay in effect.`
+        : `Undone: ${undone.length} changes were taken back in ${span(ending.seconds)}.`;
   const lines = [
     "",
     error ?? verdict,

@@ -67,8 +67,10 @@ export async function adopt(
   { folder, state }: StoppedRun,
   { kit, decisions, by }: { readonly kit: KitIdentity; readonly decisions: Decisions; readonly by: string },
 ): Promise<Adopted> {
-  const decision = await decisions.ask({ step: "adopt", text: question, wants: ["yes"] });
-  if (!decision) throw notConfirmed("The mended script");
+  const again = `--resume ${folder.run} --adopt`;
+  const means = "the run goes on with this script in place of the one that it began with";
+  const decision = await decisions.ask({ step: "adopt", text: question, wants: [{ answer: "yes", means }] }, again);
+  if (decision.answer === undefined) throw notConfirmed("The mended script", again);
   const { runbook, script } = state.begin;
   const own = join(folder.kit, `${runbook}.mjs`);
   const before = scriptIn(folder, script);

@@ -75,7 +75,12 @@ async function confirmDestruction(
     ...(step.guards ?? []).map((guard) => `  ${guardTitle(guard)}`),
     `To go on, type: ${wants}`,
   ].join("\n");
-  return await decide(session, step.title, { step: id, text, wants: [wants] }, []);
+  return await decide(
+    session,
+    step.title,
+    { step: id, text, wants: [{ answer: wants, means: `"${step.title}" destroys it` }] },
+    [],
+  );
 }
 
 /** Whatever destroys is held to the machine that it is meant for, also where the runbook does not ask for that. */

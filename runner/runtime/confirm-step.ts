@@ -20,7 +20,8 @@ export async function confirm(
   const shown = evidence.map(held);
   const lines = shown.map(({ name, value }) => `  ${name}: ${indented(harmless(valueText(value ?? null)))}`);
   const text = `${lines.join("\n")}\n${title}? To go on, type: yes`;
-  await decide(session, title, { step: step.id, text, wants: ["yes"] }, shown);
+  const wants = [{ answer: "yes", means: `${title}: goes on` }] as const;
+  await decide(session, title, { step: step.id, text, wants }, shown);
 }
 
 /** Asks, and records who answered what. @throws RunError DB3305 to DB3307, DB3310 */
@@ -35,20 +36,29 @@ export async function decide(
     type: "confirm",
     step: question.step,
     data: {
-      answer: decision ? "yes" : "no",
+      answer: decision.answer === undefined ? "no" : "yes",
       by: operatorName(session.operator),
-      how: decision?.how ?? "typed",
+      how: decision.how,
       evidence: Object.fromEntries(evidence.map(({ name, value }) => [name, value ?? null])),
     },
   });
-  if (!decision) throw notConfirmed(title);
+  if (decision.answer === undefined) throw notConfirmed(title, resumeOf(session));
   return decision.how;
 }
 
-/** Puts a question, which a wish to stop ends. @throws RunError DB3310 */
-export async function asked(session: Session, question: Question): ReturnType<Session["decisions"]["ask"]> {
+/** The call that asks again what a step asks. */
+export function resumeOf({ run }: Session): string {
+  return `--resume ${run}`;
+}
+
+/** Puts a question, which a wish to stop ends. @param again the call that asks it again @throws RunError DB3306, DB3307, DB3310 */
+export async function asked(
+  session: Session,
+  question: Question,
+  again = resumeOf(session),
+): ReturnType<Session["decisions"]["ask"]> {
   try {
-    return await session.decisions.ask(question);
+    return await session.decisions.ask(question, again);
   } catch (error) {
     if (session.interrupt.asked.aborted) throw interrupted();
     throw error;

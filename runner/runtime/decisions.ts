@@ -5,14 +5,30 @@ import { nobodyToAsk, wrongAnswer } from "./run-errors.ts";
 export interface Question {
   readonly step: string;
   readonly text: string;
-  /** The answers that mean something; the first is the one that goes on. */
-  readonly wants: readonly [string, ...string[]];
+  /** The answers that mean something. */
+  readonly wants: readonly [Choice, ...Choice[]];
+}
+
+/** An answer that goes on. */
+export interface Choice {
+  readonly answer: string;
+  /** What it says or does, for who cannot see the question. */
+  readonly means: string;
 }
 
 /** An answer, and how it came: typed by a person now, or given by name when the run was started. */
-export interface Decision {
+export interface Answered {
   readonly answer: string;
   readonly how: "typed" | "given";
+}
+
+/**
+ * No answer that goes on: a person typed no; pressed Enter alone; the input ended; or what was typed was never one of
+ * those that mean something.
+ */
+export interface Declined {
+  readonly answer: undefined;
+  readonly how: "typed" | "empty" | "ended" | "mistyped";
 }
 
 /** How often a person may mistype. */
@@ -36,33 +52,36 @@ export class Decisions {
   }
 
   /**
-   * One of the wanted answers, or undefined for no: a person said so, or typed something else again and again.
+   * One of the wanted answers, or how there came to be none.
+   * @param again the call that asks it again: `--resume RUN`
    * @throws RunError DB3306, DB3307
    */
-  async ask({ step, text, wants }: Question): Promise<Decision | undefined> {
+  async ask({ step, text, wants }: Question, again: string): Promise<Answered | Declined> {
     const given = this.#given.get(step);
+    const answers = wants.map(({ answer }) => answer);
     if (given !== undefined) {
       this.#used.add(step);
-      if (!wants.includes(given)) throw wrongAnswer(step, given, wants.join(" or "));
+      if (!answers.includes(given)) throw wrongAnswer(step, given, wants, again);
       return { answer: given, how: "given" };
     }
-    if (!this.#prompt.there) throw nobodyToAsk(step, wants[0]);
+    if (!this.#prompt.there) throw nobodyToAsk(step, wants, again);
     // Where several hosts are in hand, one question after the other.
-    const asked = this.#before.then(() => this.#askUntil(text, wants));
+    const asked = this.#before.then(() => this.#askUntil(text, answers));
     this.#before = asked.catch(() => undefined);
-    const answer = await asked;
-    return answer === undefined ? undefined : { answer, how: "typed" };
+    return await asked;
   }
 
-  /** What was typed, once it is one of what is wanted; nothing where the person does not go on. */
-  async #askUntil(text: string, wants: readonly string[]): Promise<string | undefined> {
+  async #askUntil(text: string, wants: readonly string[]): Promise<Answered | Declined> {
     let question = text;
     for (let left = tries; left > 0; left -= 1) {
-      const answer = (await this.#prompt.ask(`${question}\n> `))?.trim() ?? "";
-      if (wants.includes(answer)) return answer;
-      if (["", "no", "n", "q"].includes(answer.toLowerCase())) return undefined;
+      const line = await this.#prompt.ask(`${question}\n> `);
+      if (line === undefined) return { answer: undefined, how: "ended" };
+      const answer = line.trim();
+      if (wants.includes(answer)) return { answer, how: "typed" };
+      if (answer === "") return { answer: undefined, how: "empty" };
+      if (["no", "n", "q"].includes(answer.toLowerCase())) return { answer: undefined, how: "typed" };
       question = `That is not it. To go on, type ${wants.join(" or ")}; to stop here, type no.`;
     }
-    return undefined;
+    return { answer: undefined, how: "mistyped" };
   }
 }

@@ -1,7 +1,9 @@
 import { exitCode } from "../exit-codes.ts";
 import type { Answer } from "../journal/record.ts";
+import { shellWord } from "../report/words.ts";
 import { RunError, type ExitCode } from "../run-error.ts";
 import type { Claim, TransportError } from "../transport/transport.ts";
+import type { Choice } from "./decisions.ts";
 
 /** What can stop a run: refusals before harm, observed failures, and what could not be observed. */
 
@@ -35,34 +37,49 @@ export const guardRefused = (step: string, host: string, title: string, answer: 
     exitCode.refused,
     `${step} was not begun on ${host}: the guard "${title}" ${answer === "no" ? "does not hold" : "gave no answer"}.` +
       (detail ? `\n  ${detail}` : ""),
-    "Nothing of this step was sent. Bring about what the guard wants, then resume.",
+    "Nothing of this step was sent. Bring about what the guard wants, then resume; where it was being undone, undo again.",
   );
 
-export const notConfirmed = (step: string): RunError =>
-  new RunError("DB3305", exitCode.refused, `${step} was not confirmed.`, "Nothing of it was done. Resume asks again.");
+/** @param again the call that asks again: `--resume RUN` */
+export const notConfirmed = (step: string, again: string): RunError =>
+  new RunError(
+    "DB3305",
+    exitCode.refused,
+    `${step} was not confirmed.`,
+    `Nothing of it was done. It is asked again by ${again}.`,
+  );
 
-export const nobodyToAsk = (step: string, wants: string): RunError =>
+/** @param again the call that asks again: `--resume RUN` */
+export const nobodyToAsk = (step: string, choices: readonly Choice[], again: string): RunError =>
   new RunError(
     "DB3306",
     exitCode.refused,
     `${step} asks a person, and there is no terminal.`,
-    `Resume on a terminal, or give the answer by name: --answer '${step}=${wants}'.`,
+    `On a terminal it is asked again by ${again}. Or give the answer by name:${answersOf(choices, step, again)}`,
   );
 
-export const wrongAnswer = (step: string, given: string, wants: string): RunError =>
+/** @param again the call that asks again: `--resume RUN` */
+export const wrongAnswer = (step: string, given: string, choices: readonly Choice[], again: string): RunError =>
   new RunError(
     "DB3307",
     exitCode.refused,
-    `The answer given to ${step} is ${JSON.stringify(given)}, and it wants ${wants}.`,
-    `Resume with --answer '${step}=…'.`,
+    `The answer given to ${step} is ${JSON.stringify(given)}, and it wants ${choices.map(({ answer }) => answer).join(" or ")}.`,
+    `Give it by name:${answersOf(choices, step, again)}`,
   );
+
+/** Every answer with what it means: none is the harmless one. */
+function answersOf(choices: readonly Choice[], step: string, again: string): string {
+  return choices
+    .map(({ answer, means }) => `\n    ${again} --answer ${shellWord(`${step}=${answer}`)}\n        ${means}`)
+    .join("");
+}
 
 export const hostNotReached = (error: TransportError): RunError =>
   new RunError(
     "DB3308",
     exitCode.refused,
     `${error.host} cannot be worked on: ${error.message}`,
-    "Nothing of the step at hand was sent to it. Mend the cause or the binding, then resume.",
+    "Nothing of the step at hand was sent to it. Mend the cause or the binding, then resume; where the run was being undone, undo again.",
   );
 
 interface Holder {
@@ -104,7 +121,7 @@ export const interrupted = (): RunError =>
     "DB3310",
     exitCode.interrupted,
     "Stopped between two steps, as you asked.",
-    "Resume goes on where it stopped.",
+    "Resume goes on where it stopped; where the run was being undone, undo again does.",
   );
 
 export const stoppedAfter = (step: string): RunError =>

@@ -1,7 +1,7 @@
 import type { StepState } from "../journal/fold.ts";
 import type { Result } from "../transport/transport.ts";
 import { observed, verify, type Changing } from "./changing.ts";
-import { asked } from "./confirm-step.ts";
+import { asked, resumeOf } from "./confirm-step.ts";
 import { probe } from "./probe.ts";
 import { notConfirmed, outcomeUnknown } from "./run-errors.ts";
 import { operatorName } from "./session.ts";
@@ -30,7 +30,8 @@ export async function settle(changing: Changing, before: StepState | undefined):
     return { state: "in effect", how: "decided" };
   }
   // What a person did in the run's place left no record on the host.
-  if (before?.outcome === "failed" || before?.byHand) return await probed(changing, fresh);
+  const failed = before?.outcome === "failed";
+  if (failed || before?.byHand) return await probed(changing, fresh, failed);
   if (last === undefined) return { state: "to run", token: fresh };
 
   const outcome = await observed(changing, () => session.commands.outcome(at, last));
@@ -40,9 +41,9 @@ export async function settle(changing: Changing, before: StepState | undefined):
 }
 
 /** Asks whether the change is in effect already; if not, it is to be run under `token`. */
-async function probed(changing: Changing, token: string): Promise<Settled> {
+async function probed(changing: Changing, token: string, failed = false): Promise<Settled> {
   const { session, id, step, at } = changing;
-  if (step.done === "ask") return await decided(changing, token);
+  if (step.done === "ask") return await decided(changing, token, failed);
   const { answer, detail, result } = await probe(session.commands, at, step.done ?? step.verify);
   if (answer === "yes") {
     if (step.done) await verify(changing);
@@ -53,12 +54,27 @@ async function probed(changing: Changing, token: string): Promise<Settled> {
   throw outcomeUnknown(step.title, at.host, "probe of whether it is done", result ? detail : "nothing was observed");
 }
 
-async function decided({ session, id, step, at }: Changing, token: string): Promise<Settled> {
+async function decided({ session, id, step, at }: Changing, token: string, failed: boolean): Promise<Settled> {
   const text =
-    `It is not known whether "${step.title}" took effect on ${at.host}, and only a person can tell.\n` +
+    (failed
+      ? `"${step.title}" failed on ${at.host}; how much of it took effect all the same, only a person can tell.\n`
+      : `It is not known whether "${step.title}" took effect on ${at.host}, and only a person can tell.\n`) +
     "Look there, then type done (it is in effect) or run (it is not: run it).";
-  const decision = await asked(session, { step: id, text, wants: ["done", "run"] });
-  if (!decision) throw notConfirmed(step.title);
+  const decision = await asked(session, {
+    step: id,
+    text,
+    wants: [
+      {
+        answer: "done",
+        means: `you saw on ${at.host} that ${failed ? "though it failed, all of it" : "it"} is in effect: it is taken for done, and not run`,
+      },
+      {
+        answer: "run",
+        means: `you saw on ${at.host} that it is not in effect: its command is ${failed ? "run once more" : "run"}`,
+      },
+    ],
+  });
+  if (decision.answer === undefined) throw notConfirmed(step.title, resumeOf(session));
   const by = operatorName(session.operator);
   session.log.append({ type: "resolved", step: id, data: { what: decision.answer, by, why: decision.how } });
   return decision.answer === "done" ? { state: "in effect", how: "decided" } : { state: "to run", token };

@@ -183,4 +183,21 @@ describe("a confirm", () => {
     ]);
     expect(confirms[0]?.data.by).toMatch(/^\w+@/u);
   });
+
+  test.each([
+    ["Enter alone", "\n", "empty", /no, with Enter alone and nothing typed by /u],
+    ["the end of the input", "\u0004", "ended", /no, with the input at its end and nothing typed by /u],
+    ["nothing but mistakes", "yse\n", "mistyped", /no, with none of the answers typed by /u],
+  ])("is declined by %s, and that is what is recorded", async (_, keys, how, words) => {
+    const folder = join(mkdtempSync(join(rig.work, "declined-")), "made");
+    const terminal = await rig.onTerminal({ columns: 80 }, rig.script(everything), "--folder", folder);
+    const question = how === "mistyped" ? [/yes\n>$/u, /not it[^]*>$/u, /not it[^]*not it[^]*>$/u] : [/yes\n>$/u];
+    for (const shown of question) {
+      await terminal.shows(shown);
+      terminal.type(keys);
+    }
+    expect((await terminal.ended).code).toBe(3);
+    expect(terminal.screen().text).toMatch(words);
+    expect(rig.records().find(({ type }) => type === "confirm")?.data).toMatchObject({ answer: "no", how });
+  });
 });

@@ -38,7 +38,9 @@ const pasted = (text: string, pattern: RegExp): readonly string[] => {
 test("what was begun is taken back, the newest first, after somebody said yes; what has no undo is told, and stays", async () => {
   const { folder, run } = await stopped();
   const silent = await undo(run);
-  expect(silent).toMatchObject({ code: 3, all: expect.stringContaining("--answer 'undo=yes'") });
+  expect(silent).toMatchObject({ code: 3, all: expect.stringContaining(`--undo ${run} --answer undo=yes\n`) });
+  const wrong = await undo(run, "--answer", "undo=sure");
+  expect(wrong).toMatchObject({ code: 3, all: expect.stringMatching(/DB3307 [^]*--undo .* --answer undo=yes\n/u) });
   expect(existsSync(join(folder, "log"))).toBe(false);
 
   const partly = await undo(run, "--answer", "undo=yes");
@@ -245,4 +247,36 @@ test("a destruction that is complete cannot be marked away, and the refusal offe
   expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(/^DB3112 .* drop is complete/u) });
   expect(stderr).not.toContain("--mark");
   expect(await rig.call(script, ...pasted(stderr, /node .* --resume .*$/mu))).toMatchObject({ code: 0 });
+}, 180_000);
+
+test("where nothing can be taken back, that is said, and that the run cannot be resumed, before anything is decided", async () => {
+  const one = rig.script(oneChange("idempotent"));
+  await rig.call(one, "--folder", rig.programs({ run: "exit 1", verify: "false" }));
+  const run = rig.runs().at(-1) ?? "";
+  const silent = await rig.call(one, "--undo", run);
+  expect(silent, silent.all).toMatchObject({
+    code: 3,
+    all: expect.stringMatching(/DB3306 [^]*takes back nothing; stays in effect: act\. The run cannot be resumed/u),
+  });
+  expect(await rig.call(one, "--resume", run)).toMatchObject({ code: 1 });
+
+  const terminal = await rig.onTerminal({ columns: 80 }, one, "--undo", run);
+  await terminal.shows(
+    /Nothing can be taken back by this: [^]*\n {2}act on db1: Act\n[^]*cannot be resumed [^]*--resume [^]*\n>$/u,
+  );
+  terminal.type("\n");
+  expect((await terminal.ended).code).toBe(3);
+  expect(terminal.screen().text).toMatch(/DB3305 The undo was not confirmed\.[^]*--undo /u);
+  expect(await rig.call(one, "--resume", run)).toMatchObject({ code: 1 });
+
+  const given = await rig.call(one, "--undo", run, "--answer", "undo=yes");
+  expect(given, given.all).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("Nothing can be taken back by this"),
+    stdout: expect.stringContaining("Nothing was taken back"),
+  });
+  const marked = await rig.call(one, ...pasted(given.stdout, /node .* --mark .*$/mu));
+  expect(marked, marked.all).toMatchObject({ code: 0 });
+  expect(await rig.call(one, "--undo", run)).toMatchObject({ code: 0 });
+  expect(last(run)).toMatchObject({ type: "end", data: { verdict: "undone" } });
 }, 180_000);
