@@ -54,7 +54,7 @@ export async function adoptionOf(stopped: StoppedRun, mended: Mended): Promise<A
   const adopted = { from: { script: was.script, runtime: was.runtime, plan: was.plan }, script, runtime, plan };
   const difference = differenceOf(before, now);
   const question = [
-    ...adoptionWords({ ...adopted, difference }, { before, now }, [...state.steps.keys()], stand.atHand?.id),
+    ...adoptionWords({ ...adopted, difference }, { before, now }, [...state.steps.keys()], stand.atHand[0]?.id),
     rehearsalWords(mended.rehearsed).text,
     "To go on with it, type: yes",
   ].join("\n");

@@ -21,7 +21,7 @@ export function untrueOf(state: RunState, was: ScriptSteps, is: ScriptSteps, sta
     const changed = changedParts(old, one).filter((part) => part === "kind" || kept.parts.includes(part));
     if (changed.length > 0) return [`${id} ${kept.is}, and its ${changed.join(", its ")} changed`];
     if (kept.comes && !reached.has(id))
-      return [`${id} ${kept.is}, and ${stand.atHand?.id ?? "nothing"} comes before it`];
+      return [`${id} ${kept.is}, and ${stand.atHand[0]?.id ?? "nothing"} comes before it`];
     return [];
   });
   return wrong.length > 0

@@ -7,7 +7,7 @@ import type { Mark } from "./arguments.ts";
 import { cannotMark, markWrong } from "./mark-errors.ts";
 import { commandLine } from "./next-commands.ts";
 import type { Prepared } from "./prepare.ts";
-import { replay, type Stand } from "./replay.ts";
+import { areBeside, replay, type Stand } from "./replay.ts";
 import type { StoppedRun } from "./run-record.ts";
 import type { ScriptTools } from "./script-api.ts";
 import { operatorName } from "./session.ts";
@@ -45,9 +45,11 @@ export async function mark(
 }
 
 /** The step at hand, done by a person: a change, or a read with what it gives. */
-function done(run: string, state: RunState, { atHand }: Stand, { step, value }: Mark): Value | undefined {
+function done(run: string, state: RunState, stand: Stand, { step, value }: Mark): Value | undefined {
   if (state.undoing) throw beingUndone(run);
-  if (!atHand || atHand.id !== step) throw cannotMark(step, "it is not the step at hand", atHand?.id);
+  const atHand = stand.atHand.find(({ id }) => id === step);
+  const instead = stand.atHand.map(({ id }) => id).join(" or ");
+  if (!atHand) throw cannotMark(step, "it is not the step at hand", instead || undefined);
   switch (atHand.kind) {
     case "confirm":
       throw cannotMark(step, "a question is answered, not marked", undefined);
@@ -69,7 +71,9 @@ function done(run: string, state: RunState, { atHand }: Stand, { step, value }: 
  */
 function notDone(state: RunState, { visited }: Stand, { step, value }: Mark): undefined {
   if (value !== undefined) throw markWrong("what is not done gives no value");
-  const newest = visited.findLast((each) => each.kind === "change" && isOpen(each));
+  const open = visited.filter((each) => each.kind === "change" && isOpen(each));
+  const meant = open.find(({ id }) => id === step);
+  const newest = open.findLast((each) => !meant || !areBeside(each, meant));
   if (!newest || newest.id !== step) throw cannotMark(step, "it is not the newest change in effect", newest?.id);
   const complete = newest.before?.outcome === "done";
   if (complete && !state.undoing) throw cannotMark(step, "it is complete, and the run is not being undone", undefined);

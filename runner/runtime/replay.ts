@@ -6,18 +6,34 @@ import type { ScriptChange, ScriptRead, ScriptTools } from "./script-api.ts";
 import { Held, hostName } from "./value.ts";
 
 /** A step that a run came to, as it is on record. */
-export type Visited = { readonly id: string; readonly title: string; readonly before: StepState | undefined } & (
+export type Visited = {
+  readonly id: string;
+  readonly title: string;
+  readonly before: StepState | undefined;
+  /** Where steps are taken on each of several hosts: the host, and what the others have in common with it. */
+  readonly lane?: Lane;
+} & (
   | { readonly kind: "read"; readonly step: ScriptRead }
   | { readonly kind: "change"; readonly step: ScriptChange; readonly host: string }
   | { readonly kind: "confirm" }
 );
 
+interface Lane {
+  readonly host: string;
+  readonly of: object;
+}
+
 /** Where a run stands. */
 export interface Stand {
   /** The steps that it came to, in order. */
   readonly visited: readonly Visited[];
-  /** The last of them, where that is not finished: what a resume would begin with. */
-  readonly atHand: Visited | undefined;
+  /** Those of them that are not finished: what a resume would begin with. Several only where hosts are worked on together. */
+  readonly atHand: readonly Visited[];
+}
+
+/** Whether two steps are on hosts that are worked on together: neither came after the other. */
+export function areBeside({ lane: one }: Visited, { lane: other }: Visited): boolean {
+  return one !== undefined && one.of === other?.of && one.host !== other.host;
 }
 
 /**
@@ -32,14 +48,14 @@ export async function replay(
   const visited: Visited[] = [];
   const visit = (step: Visited, isFinished: boolean): void => {
     visited.push(step);
-    if (!isFinished) throw new NotFinished(step);
+    if (!isFinished) throw new NotFinished([step]);
   };
   try {
     await body(replayTools(new Position(0), params, state, visit));
-    return { visited, atHand: undefined };
+    return { visited, atHand: [] };
   } catch (error) {
     if (!(error instanceof NotFinished)) throw error;
-    return { visited, atHand: error.step };
+    return { visited, atHand: error.steps };
   }
 }
 
@@ -48,10 +64,11 @@ function replayTools(
   params: Readonly<Record<string, Held>>,
   state: RunState,
   visit: (step: Visited, isFinished: boolean) => void,
+  lane?: Lane,
 ): ScriptTools {
-  const arrive = (base: string, title: string): Pick<Visited, "id" | "title" | "before"> => {
+  const arrive = (base: string, title: string): Pick<Visited, "id" | "title" | "before" | "lane"> => {
     const step = position.arrive(base, title);
-    return { id: step.id, title: step.title, before: state.steps.get(step.id) };
+    return { id: step.id, title: step.title, before: state.steps.get(step.id), ...(lane && { lane }) };
   };
   return {
     ...walkTools(position),
@@ -71,15 +88,16 @@ function replayTools(
     },
     // A host that is not finished has kept no other from going on.
     onEach: async (base, step, body) => {
-      const open: NotFinished[] = [];
+      const open: Visited[] = [];
+      const of = {};
       for (const host of hostsOfEach(step)) {
-        const tools = replayTools(position.beside(host), params, state, visit);
+        const tools = replayTools(position.beside(host), params, state, visit, { host, of });
         await body(Held.known(base, host), tools).catch((error: unknown) => {
           if (!(error instanceof NotFinished)) throw error;
-          open.push(error);
+          open.push(...error.steps);
         });
       }
-      if (open[0]) throw open[0];
+      if (open.length > 0) throw new NotFinished(open);
     },
   };
 }
@@ -87,10 +105,10 @@ function replayTools(
 const finished: readonly (StepState["outcome"] | undefined)[] = ["done", "marked done", "undone"];
 
 class NotFinished extends Error {
-  readonly step: Visited;
+  readonly steps: readonly Visited[];
 
-  constructor(step: Visited) {
-    super(step.id);
-    this.step = step;
+  constructor(steps: readonly Visited[]) {
+    super(steps.map(({ id }) => id).join(", "));
+    this.steps = steps;
   }
 }

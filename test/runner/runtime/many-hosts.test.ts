@@ -66,6 +66,26 @@ test("a step runs on every host, so many at the same time, and each has its outc
   expect(await drillbook(rig.folder, "journal", "verify")).toMatchObject({ code: 0 });
 });
 
+test("each host's step is marked by itself: the others are neither before nor after it", async () => {
+  const folder = programs();
+  put(folder, "fail-db2", "fail-db5");
+  const script = rig.script(onMany({ atOnce: 4 }));
+  await rig.call(script, "--folder", folder, ...servers);
+  const run = rig.runs().at(-1) ?? "";
+  const mark = (what: string) => rig.call(script, "--resume", run, "--mark", what, "--why", "looked there");
+  expect(await mark("act[db3]=done")).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("That is act[db2] or act[db5]."),
+  });
+  expect(await mark("act[db3]=not-done")).toMatchObject({ code: 3, stderr: expect.stringContaining("it is complete") });
+  for (const what of ["act[db5]=done", "act[db5]=not-done", "act[db5]=done", "act[db2]=not-done"])
+    expect(await mark(what)).toMatchObject({ code: 0 });
+  take(folder, "log", "fail-db2");
+  put(folder, "made-db5");
+  expect(await rig.call(script, "--resume", run)).toMatchObject({ code: 0 });
+  expect(begun(folder)).toEqual(["db2"]);
+});
+
 test("when hosts fail the others finish, and resume goes on with those that failed alone", async () => {
   const folder = programs();
   put(folder, "fail-db2", "fail-db5");
