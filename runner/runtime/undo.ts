@@ -1,6 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
 import { stepOf } from "../journal/step-id.ts";
-import { harmless } from "../report/style.ts";
 import { undoScreen } from "../report/undo-screen.ts";
 import type { ExitCode, RunError } from "../run-error.ts";
 import { SshTransport } from "../transport/ssh.ts";
@@ -22,6 +21,7 @@ import { Secrets } from "./secrets.ts";
 import { operatorName, type Session } from "./session.ts";
 import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
 import { undoPlan, type UndoPlan } from "./undo-plan.ts";
+import { undoQuestion } from "./undo-question.ts";
 import { undoChange } from "./undo-step.ts";
 
 /** Takes back what a stopped run changed, the newest change first. Resolves with the exit code. */
@@ -119,37 +119,11 @@ async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Pr
 /** Undo is never automatic: what it comes to is shown, and somebody says yes. */
 async function decide(session: Session, plan: UndoPlan): Promise<void> {
   const again = `--undo ${session.run}`;
-  const [back, stay] = [plan.toUndo, plan.left].map((each) => each.map(({ id }) => id).join(", ") || "nothing");
-  const means = `takes back ${back}; stays in effect: ${stay}. ${noWayForward}`;
-  const text = undoWords(session.run, plan);
+  const { text, means, what } = undoQuestion(session.run, plan);
   const wants = [{ answer: "yes", means }] as const;
   const decision = await asked(session, { step: "undo", text: `${text}\nType yes to go on.`, wants }, again);
   if (decision.answer === undefined) throw notConfirmed("The undo", again);
   // Who has given the answer by name was not shown the question.
   if (decision.how === "given") session.log.sink.notice(text);
-  const what = `take back ${back}; stays in effect: ${stay}`;
   session.log.append({ type: "resolved", data: { what, by: operatorName(session.operator), why: decision.how } });
-}
-
-const noWayForward = "The run cannot be resumed after that.";
-
-function undoWords(run: string, { toUndo, left }: UndoPlan): string {
-  const lines = (all: UndoPlan["left"]): readonly string[] =>
-    all.map(({ id, title, host }) => `  ${harmless(id)} on ${host}: ${harmless(title)}`);
-  if (toUndo.length === 0 && left.length === 0)
-    return `Nothing of the run is in effect any more: this ends it, and gives its hosts back. ${noWayForward}`;
-  if (toUndo.length === 0)
-    return [
-      "Nothing can be taken back by this: what may be in effect has no undo, and stays:",
-      ...lines(left),
-      `${noWayForward} What is left then is to take these back by hand, and to mark each not-done.`,
-      `To go on with the run instead: --resume ${run}`,
-    ].join("\n");
-  return [
-    "This takes back, in this order:",
-    ...lines(toUndo),
-    ...(left.length > 0 ? ["These have no undo and stay in effect:"] : []),
-    ...lines(left),
-    noWayForward,
-  ].join("\n");
 }

@@ -119,6 +119,20 @@ test("a step that failed is run again once its cause is mended, under a token of
   expect(tokens).toEqual(["act.1", "act.2"]);
 });
 
+test("of a failed change that only a person can tell of, both answers are named; run does it once more", async () => {
+  const folder = rig.programs({ run: "echo began >> starts; [ -e mended ] || exit 4", verify: "true" });
+  const script = rig.script(oneChange("ask"));
+  expect(await rig.call(script, "--folder", folder)).toMatchObject({ code: 1 });
+  const run = rig.runs().at(-1) ?? "";
+  expect(await rig.call(script, "--resume", run)).toMatchObject({
+    code: 3,
+    all: expect.stringMatching(/--answer act=done\n.*though it failed, .*\n.*--answer act=run\n.*run once more/u),
+  });
+  writeFileSync(join(folder, "mended"), "");
+  expect(await rig.call(script, "--resume", run, "--answer", "act=run")).toMatchObject({ code: 0 });
+  expect(text(folder, "starts")).toBe("began\nbegan\n");
+});
+
 test("what was read is not read again", async () => {
   const folder = rig.programs({ look: "echo looked >> looks; echo seen", use: "" });
   const script = rig.script(oneRead);
