@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { drillbook } from "../cli/drillbook.ts";
 import { everything, oneChange, oneRead } from "./books.ts";
+import { reversible } from "./reversible.ts";
 import { startRig } from "./rig.ts";
 
 const rig = await startRig();
@@ -34,6 +35,30 @@ test("a change that was done by hand is held to its postcondition by the resume,
   expect((await drillbook(rig.folder, "journal", "show", run)).stdout).toMatch(
     /marked by .*\n.* act +done by hand, by .*: now/u,
   );
+});
+
+test("what a person says to have done and whose postcondition fails is asked about, not simply run; its host stays held", async () => {
+  const folder = rig.programs({ run: "touch acted", undo: "true", drop: "true" });
+  const script = rig.script(reversible);
+  expect(await rig.call(script, "--folder", folder, "--until", "owner")).toMatchObject({ code: 130 });
+  const run = rig.runs().at(-1) ?? "";
+  const claimed = (): boolean => readdirSync(rig.hostState).includes("claim");
+  expect(claimed()).toBe(false);
+  const mark = (what: string) => rig.call(script, "--resume", run, "--mark", what, "--why", "by hand");
+  expect(await mark("first=done")).toMatchObject({ code: 0 });
+  expect(await rig.call(script, "--resume", run)).toMatchObject({ code: 1 });
+  expect(claimed()).toBe(true);
+  for (const made of ["first", "note", "second"]) writeFileSync(join(folder, made), "");
+  expect(await rig.call(script, "--resume", run, "--until", "second")).toMatchObject({ code: 130 });
+  expect(await mark("act=done")).toMatchObject({ code: 0 });
+  expect(await rig.call(script, "--resume", run)).toMatchObject({ code: 1 });
+  expect(await rig.call(script, "--resume", run)).toMatchObject({
+    code: 3,
+    all: expect.stringContaining("DB3306 act "),
+  });
+  expect(existsSync(join(folder, "acted"))).toBe(false);
+  expect(await rig.call(script, "--resume", run, "--answer", "act=run", "--until", "act")).toMatchObject({ code: 130 });
+  expect(existsSync(join(folder, "acted"))).toBe(true);
 });
 
 test("a change whose outcome is not known and that did not happen is run again", async () => {
