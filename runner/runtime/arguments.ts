@@ -3,6 +3,7 @@ import { nearest } from "../nearest.ts";
 import {
   missingOption,
   notAPair,
+  noSuchSecret,
   notTogether,
   optionTwice,
   optionWithoutValue,
@@ -62,7 +63,7 @@ const modes = ["outline", "versions", "plan", "resume", "undo"] as const;
 /** The options whose value may be left out: a run. */
 const ofRun: readonly string[] = ["resume", "undo"];
 
-/** Reads the arguments. @throws RunError DB3002 to DB3004, DB3007, DB3008, DB3015 */
+/** Reads the arguments. @throws RunError DB3002 to DB3005, DB3007, DB3008, DB3015, DB3024 */
 export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
   const options = optionsOf(head);
   const { given, run } = collect(options, argv);
@@ -73,6 +74,10 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
   for (const other of ["step", "until"]) if (has("plan") && has(other)) throw notTogether("--plan", `--${other}`);
   if (another) throw notTogether(`--${mode}`, `--${another}`);
   if (has("adopt") && mode !== "resume") throw missingOption("--resume", "[RUN]", "--adopt goes on with a run");
+  if (has("from") && mode !== "resume" && mode !== "undo")
+    throw missingOption("--resume", "[RUN]", "--from takes over a run that was begun");
+  for (const other of ["why", "value"])
+    if (has(other) && !has("mark")) throw missingOption("--mark", "STEP=done", `--${other} says more of a mark`);
   const texts = Object.keys(head.params).flatMap((name) => {
     const values = given.get(name);
     return values ? [[name, values.join("\n")] as const] : [];
@@ -98,7 +103,7 @@ export function parseCall(head: ScriptHead, argv: readonly string[]): Call {
     verbose: has("verbose"),
     params: new Map(texts),
     answers: pairs("--answer", given.get("answer")),
-    secrets: pairs("--secret", given.get("secret")),
+    secrets: secretsOf(head, given.get("secret")),
   };
 }
 
@@ -162,6 +167,13 @@ function markOf(given: ReadonlyMap<string, readonly string[]>): Mark {
   if (!why) throw markWrong("--why is missing");
   const value = given.get("value")?.[0];
   return { step, as, why, ...(value !== undefined && { value }) };
+}
+
+function secretsOf({ secrets }: ScriptHead, given: readonly string[] | undefined): ReadonlyMap<string, string> {
+  const sources = pairs("--secret", given);
+  for (const name of sources.keys())
+    if (!secrets.includes(name)) throw noSuchSecret(name, nearest(name, secrets), secrets);
+  return sources;
 }
 
 function pairs(option: string, given: readonly string[] = []): ReadonlyMap<string, string> {

@@ -104,6 +104,14 @@ export const secretUnread = (name: string, source: string, why: string): RunErro
     "Name a file that can be read, env:VARIABLE, or cmd:COMMAND; leave it out to be asked on a terminal.",
   );
 
+export const noSuchSecret = (given: string, nearest: string | undefined, secrets: readonly string[]): RunError =>
+  new RunError(
+    "DB3024",
+    exitCode.usage,
+    `--secret: the runbook has no secret "${given}".${meant(nearest)}`,
+    secrets.length > 0 ? `Its secrets are: ${secrets.join(", ")}.` : "It has none at all: leave --secret out.",
+  );
+
 const either = (names: readonly string[]): string => (names.length > 0 ? ` Do you mean ${names.join(" or ")}?` : "");
 
 export const noSuchStep = (given: string, near: readonly string[], steps: readonly string[]): RunError =>

@@ -46,6 +46,23 @@ describe("a call that makes no sense is told the nearest name and the allowed fo
     ["a stray word", ["--folder", "/x", "y"], /^DB3007 "y" belongs to no option/u],
     ["an answer without a step", ["--folder", "/x", "--answer", "yes"], /^DB3008 --answer wants NAME=VALUE/u],
     ["two modes at once", ["--folder", "/x", "--plan", "--resume"], /^DB3015 --plan and --resume exclude/u],
+    [
+      "a host to take over from, and no run",
+      ["--folder", "/x", "--from", "keep1"],
+      /^DB3005 --resume is missing: --from takes over a run that was begun\./u,
+    ],
+    ["a plan from elsewhere", ["--folder", "/x", "--plan", "--from", "keep1"], /^DB3005 --resume is missing: --from/u],
+    [
+      "a reason for nothing",
+      ["--folder", "/x", "--why", "so"],
+      /^DB3005 --mark is missing: --why says more of a mark/u,
+    ],
+    ["a value of nothing", ["--resume", "--value", "so"], /^DB3005 --mark is missing: --value says more of a mark/u],
+    [
+      "a secret that there is not",
+      ["--folder", "/x", "--secret", "age-key=/x"],
+      /^DB3024 --secret: the runbook has no secret "age-key"\.\n {2}It has none at all/u,
+    ],
     ["no such run", ["--resume", "2026"], /^DB310[34] There (?:is|are) no run/u],
   ])("%s", async (_, args, message) => {
     const { code, stderr, stdout } = await rig.call(script, "--binding", rig.binding, ...args);

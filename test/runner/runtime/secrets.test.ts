@@ -146,3 +146,13 @@ test.each([
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
   expect(stderr).toMatch(/^DB3014 The secret "pass-phrase"/u);
 });
+
+test("a secret that the runbook has not is told the nearest name", async () => {
+  const { code, stderr } = await rig.call(script, "--folder", "/tmp", "--secret", "pass-prase=/dev/null");
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^DB3024 .* no secret "pass-prase"\. The nearest name is pass-phrase\.\n.*: pass-phrase\./u,
+    ),
+  });
+});
