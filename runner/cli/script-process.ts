@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { findRun, stateRoot, type RunFolder } from "../journal/state.ts";
 import { loadRun, stoppedRuns } from "../journal/stopped.ts";
 import { loadProject } from "../project.ts";
+import { runtimeName } from "../runtime/kit-identity.ts";
 import { markWrong } from "../runtime/mark-errors.ts";
+import { kitMissing } from "../runtime/missing-errors.ts";
 import { nothingStopped } from "./errors.ts";
 
 /**
@@ -41,15 +44,18 @@ export async function returnToRun(
   const root = stateRoot(given(args, "--state"));
   const from = given(args, "--from");
   const binding = given(args, "--binding");
-  if (from !== undefined && binding !== undefined) {
+  if (from !== undefined) {
     const { fetchRun } = await import("../runtime/fetch-run.ts");
-    run = await fetchRun(root, { from, binding, run });
+    run = await fetchRun(root, { from, binding, run, mode });
   }
   const folder = run === undefined ? newestStopped(root) : findRun(root, run);
-  const { runbook } = loadRun(folder).state.begin;
+  const { runbook, script, runtime } = loadRun(folder).state.begin;
   // What is adopted is what the runbook's source says now.
   if (args.includes("--adopt")) return await runScriptOf(runbook, [mode, folder.run, ...args]);
-  return await runScript(join(folder.kit, `${runbook}.mjs`), [mode, folder.run, ...args]);
+  const own = join(folder.kit, `${runbook}.mjs`);
+  const missing = [own, join(folder.kit, runtimeName(runtime))].find((file) => !existsSync(file));
+  if (missing !== undefined) throw kitMissing(folder.run, missing, script);
+  return await runScript(own, [mode, folder.run, ...args]);
 }
 
 /** Records what was done by hand in a run's place. @throws RunError */

@@ -21,11 +21,21 @@ export function headOf({ last }: Journal): string {
 export function since({ records, last }: Journal, head: string, path: string): number {
   const wanted = head.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/u.test(wanted)) throw headUnreadable(head);
-  // Each record holds the digest of the one before.
-  const digests = [...records.slice(1).map(({ prev }) => prev), last];
-  const at = digests.lastIndexOf(wanted);
+  const at = digestsOf({ records, last }).lastIndexOf(wanted);
   if (at < 0) throw headNotFound(path, wanted, records.length);
   return records.length - 1 - at;
+}
+
+/** How many records two journals begin with in common. */
+export function inCommon(one: Journal, other: Journal): number {
+  const others = digestsOf(other);
+  const parted = digestsOf(one).findIndex((digest, index) => digest !== others[index]);
+  return parted < 0 ? one.records.length : parted;
+}
+
+/** Of each record: the next one holds the digest of the one before. */
+function digestsOf({ records, last }: Pick<Journal, "records" | "last">): readonly string[] {
+  return [...records.slice(1).map(({ prev }) => prev), last];
 }
 
 /** Holds every kept output to its record, and gives how many there are. @throws RunError DB3105 naming the first that differs */

@@ -6,39 +6,42 @@ import { parseJournal, readJournal, type Journal } from "../journal/reader.ts";
 import { isRunOf } from "../journal/run-id.ts";
 import { createRunFolder, runFolder, stateRoot } from "../journal/state.ts";
 import { syncFolder } from "../journal/sync.ts";
-import { since } from "../journal/verify.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import type { Call } from "./arguments.ts";
 import { readBinding } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
 import { MirrorCopy, type MirroredRun } from "./mirror-copy.ts";
-import { mirrorDamaged, otherRecord } from "./mirror-errors.ts";
+import { mirrorDamaged } from "./mirror-errors.ts";
 import { nothingToResume, notOneRun } from "./run-errors.ts";
-import { writeCalled } from "./run-record.ts";
+import { readCalled, writeCalled } from "./called.ts";
 import { stoppedBy } from "./stopping.ts";
+import { notFollowing, type Back, type TwoRecords } from "./two-records.ts";
 
 /** What is wanted of a mirror. */
 export interface Wanted {
   readonly from: string;
-  readonly binding: string;
+  /** Where left out, the one that this machine's record of the run was called with. */
+  readonly binding?: string | undefined;
+  readonly mode: Back;
   /** Where left out, the only one that is not over: of the runbook, or of all without one. */
   readonly run?: string | undefined;
   readonly runbook?: string | undefined;
 }
 
 /** {@link fetchRun} for a script that was called so. Gives the run. */
-export async function takeOver(runbook: string, { binding, run, state }: Call, from: string): Promise<string> {
-  if (binding === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
-  return await fetchRun(stateRoot(state), { from, binding, run, runbook });
+export async function takeOver(runbook: string, call: Call, from: string): Promise<string> {
+  const { binding, run, state } = call;
+  const mode = call.mode === "undo" ? "--undo" : "--resume";
+  return await fetchRun(stateRoot(state), { from, binding, run, runbook, mode });
 }
 
 /**
  * Brings a run's record from the host that it is mirrored to, checks it, and puts it where this machine's runs are.
- * Gives the run. @throws RunError DB3120, DB3121, and what reading a journal throws
+ * Gives the run. @throws RunError DB3005, DB3120, DB3121, DB3126, and what reading a journal throws
  */
 export async function fetchRun(root: string, wanted: Wanted): Promise<string> {
-  const { from } = wanted;
-  const { binding, path } = readBinding(wanted.binding);
+  const { from, mode } = wanted;
+  const { binding, path } = readBinding(bindingOf(root, wanted));
   try {
     await using transport = new SshTransport({ binding, run: "mirror", mode: "plan" });
     await using connection = await transport.connect(from);
@@ -53,11 +56,17 @@ export async function fetchRun(root: string, wanted: Wanted): Promise<string> {
     if (journal.run !== run) throw mirrorDamaged(run, from, `it is a record of ${journal.run}`);
     if (!contents.has(`kit/${fold(journal.records).begin.runbook}.mjs`))
       throw mirrorDamaged(run, from, "its kit is missing");
-    place(root, journal, contents, { binding: path, mirror: from });
+    place(root, journal, contents, { binding: path, host: from, mode });
     return run;
   } catch (error) {
     throw stoppedBy(error);
   }
+}
+
+function bindingOf(root: string, { binding, run }: Wanted): string {
+  const known = binding ?? (run === undefined ? undefined : readCalled(runFolder(root, run)).binding);
+  if (known === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");
+  return known;
 }
 
 function chosen({ from, run, runbook }: Wanted, runs: readonly MirroredRun[]): string {
@@ -75,10 +84,11 @@ function place(
   root: string,
   journal: Journal,
   contents: ReadonlyMap<string, Uint8Array>,
-  called: { readonly binding: string; readonly mirror: string },
+  source: Pick<TwoRecords, "binding" | "host" | "mode">,
 ): void {
   const { run } = journal;
   const folder = runFolder(root, run);
+  const called = { binding: source.binding, mirror: source.host };
   const write = (path: string): void => {
     for (const [file, bytes] of contents) {
       const whole = join(path, file);
@@ -95,11 +105,8 @@ function place(
     return;
   }
   refuseHeld(folder);
-  try {
-    since(journal, readJournal(folder.journal).last, folder.journal);
-  } catch {
-    throw otherRecord(run, called.mirror);
-  }
+  const refusal = notFollowing({ folder, here: readJournal(folder.journal), there: journal, ...source });
+  if (refusal) throw refusal;
   write(folder.path);
   writeCalled(folder, called);
   syncFolder(folder.path);

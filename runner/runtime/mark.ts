@@ -4,8 +4,10 @@ import type { Value } from "../journal/record.ts";
 import { JournalWriter } from "../journal/writer.ts";
 import type { ExitCode } from "../run-error.ts";
 import type { Mark } from "./arguments.ts";
+import { checkMirror } from "./check-mirror.ts";
 import { cannotMark, markWrong } from "./mark-errors.ts";
 import { commandLine } from "./next-commands.ts";
+import { takenOver } from "./open-record.ts";
 import type { Prepared } from "./prepare.ts";
 import { areBeside, replay, type Stand } from "./replay.ts";
 import type { StoppedRun } from "./run-record.ts";
@@ -16,8 +18,9 @@ import { beingUndone } from "./undo-errors.ts";
 import { isOpen } from "./undo-plan.ts";
 
 /**
- * Records what was done by hand in a stopped run's place, or found not to have happened. No host is contacted: the
- * resume that follows asks the postcondition. @throws RunError DB3114, DB3117, DB3118
+ * Records what was done by hand in a stopped run's place, or found not to have happened. No host is contacted but the
+ * one that has a copy of the record: the resume that follows asks the postcondition.
+ * @throws RunError DB3114, DB3117 to DB3120
  */
 export async function mark(
   prepared: Prepared,
@@ -25,6 +28,7 @@ export async function mark(
   wanted: Mark,
   body: (tools: ScriptTools) => Promise<void>,
 ): Promise<ExitCode> {
+  await checkMirror(prepared, (text) => process.stderr.write(`${text}\n`));
   const stand = await replay(body, prepared.params, state);
   const { step, as, why } = wanted;
   const value = as === "done" ? done(folder.run, state, stand, wanted) : notDone(state, stand, wanted);
@@ -32,7 +36,10 @@ export async function mark(
   const before = state.steps.get(step)?.outcome;
   const notDoneWords = before === "marked done" ? "not done after all" : "not in effect";
   const what = as === "done" ? "done by hand" : state.undoing ? "taken back by hand" : notDoneWords;
-  const by = operatorName(prepared.begin.operator);
+  const { operator } = prepared.begin;
+  const { from } = prepared.call;
+  if (from !== undefined) writer.append(takenOver(from, state.operator, operator));
+  const by = operatorName(operator);
   writer.append({
     type: "resolved",
     step,

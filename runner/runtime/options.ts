@@ -25,7 +25,11 @@ export const commonOptions = [
     value: "HOST",
     doc: "copy the record to HOST of the binding as it grows, for a resume from elsewhere",
   },
-  { name: "from", value: "HOST", doc: "with --resume: take the run over by the record that HOST has, on this machine" },
+  {
+    name: "from",
+    value: "HOST",
+    doc: "with --resume or --undo: take the run over by the record that HOST has, on this machine",
+  },
   {
     name: "mark",
     value: "STEP=done",

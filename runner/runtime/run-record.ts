@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isOver } from "../journal/fold.ts";
 import { holdRun } from "../journal/hold.ts";
@@ -7,21 +7,16 @@ import { isRunOf, newRunId } from "../journal/run-id.ts";
 import { createRunFolder, findRun, runFolder, type RunFolder } from "../journal/state.ts";
 import { loadRun, stoppedRuns, type RecordedRun } from "../journal/stopped.ts";
 import { JournalWriter } from "../journal/writer.ts";
+import { readCalled, writeCalled, type Called } from "./called.ts";
 import { nothingToResume, notOneRun, runOfOther, runOver } from "./run-errors.ts";
 import type { KitIdentity } from "./kit-identity.ts";
 import { rehearsalFile } from "./rehearsed.ts";
 
 /** A run that has stopped and can be resumed, as it is on record. This process holds it. */
 export interface StoppedRun extends RecordedRun {
-  /** The binding that it was called with, and where it is mirrored to. */
-  readonly binding: string;
+  /** The binding that it was called with, where that is still known; and where it is mirrored to. */
+  readonly binding?: string;
   readonly mirror?: string;
-}
-
-/** How a run was called: what of it a resume needs and no record holds. */
-export interface Called {
-  readonly binding: string;
-  readonly mirror?: string | undefined;
 }
 
 /** A run whose first record is on disk. */
@@ -62,8 +57,9 @@ export function findStopped(
   const { begin, end } = recorded.state;
   if (begin.runbook !== runbook) throw runOfOther(folder.run, begin.runbook, runbook);
   if (isOver(recorded.state)) throw runOver(folder.run, end?.verdict ?? "");
-  const { binding, mirror } = JSON.parse(readFileSync(calledFile(folder), "utf8")) as Called;
-  return { ...recorded, binding, ...(mirror !== undefined && { mirror }) };
+  const mirrored = recorded.journal.records.findLast((each) => each.type === "mirror");
+  const { binding, mirror = mirrored?.data.host } = readCalled(folder);
+  return { ...recorded, ...(binding !== undefined && { binding }), ...(mirror !== undefined && { mirror }) };
 }
 
 function onlyStopped(root: string, runbook: string, tell: (message: string) => void): RunFolder {
@@ -77,12 +73,4 @@ function onlyStopped(root: string, runbook: string, tell: (message: string) => v
       stopped.map(({ folder }) => folder.run),
     );
   return only.folder;
-}
-
-export function writeCalled(folder: RunFolder, called: Called): void {
-  writeFileSync(calledFile(folder), `${JSON.stringify({ v: 1, ...called })}\n`, { mode: 0o600 });
-}
-
-function calledFile(folder: RunFolder): string {
-  return join(folder.path, "called.json");
 }

@@ -49,7 +49,7 @@ async function called(path: string, head: ScriptHead, body: (tools: ScriptTools)
     return exitCode.success;
   }
   const { prepare } = await import("./prepare.ts");
-  if (call.mode === "resume" && call.from !== undefined) {
+  if (call.from !== undefined) {
     const { takeOver } = await import("./fetch-run.ts");
     call = { ...call, run: await takeOver(head.id, call, call.from) };
   }

@@ -6,6 +6,7 @@ import type { Record } from "../../../runner/journal/record.ts";
 import { eventually } from "../../support/eventually.ts";
 import { drillbook } from "../cli/drillbook.ts";
 import { oneChange } from "./books.ts";
+import { reversible } from "./reversible.ts";
 import { startRig } from "./rig.ts";
 
 const rig = await startRig();
@@ -78,6 +79,78 @@ test("without a name, the only run that is not over is taken from the mirror; wh
   const taken = await next();
   expect(taken.code, taken.all).toBe(0);
   expect(existsSync(join(elsewhere, run))).toBe(true);
+}, 180_000);
+
+test("a run is taken back from another machine by the copy of its record, and that is on record", async () => {
+  const book = rig.script(reversible);
+  const folder = rig.programs({ run: "exit 1", undo: "true", drop: "true" });
+  await rig.call(book, "--folder", folder, "--binding", binding, "--mirror", "keep1");
+  const run = rig.runs().at(-1) ?? "";
+  const fresh = join(rig.folder, "undone-elsewhere");
+  const undo = (...args: readonly string[]) =>
+    rig.call(book, "--undo", run, "--from", "keep1", "--answer", "undo=yes", "--state", fresh, ...args);
+  const undone = await undo("--binding", binding);
+  expect(undone, undone.all).toMatchObject({ code: 3, all: expect.stringContaining("Partly undone: 3 changes") });
+  const records = journal(fresh, run);
+  expect(records.find(({ type }) => type === "resolved")?.data).toMatchObject({ why: "--from keep1" });
+  expect(journal(rig.hostState, "mirrors", run)).toEqual(records);
+  // The first machine is told, with what it was called for; and by the binding that the run began with, it goes on.
+  const first = await rig.call(book, "--undo", run, "--binding", binding);
+  expect(first).toMatchObject({ code: 3, stderr: expect.stringContaining(`--undo ${run} --from keep1`) });
+  process.env["DRILLBOOK_STATE"] = rig.state;
+  const next = await drillbook(rig.folder, "undo", run, "--from", "keep1");
+  expect(next, next.stderr).toMatchObject({ code: 3, stdout: expect.stringContaining("1 have no undo") });
+  const over = journal(rig.state, run).filter(({ data }) => "why" in data && data.why === "--from keep1");
+  expect(over).toHaveLength(2);
+}, 180_000);
+
+/** A run that failed here and was gone on with elsewhere, where it failed again. */
+async function goneOn(own = binding): Promise<string> {
+  const folder = rig.programs({ run: "exit 1", verify: "[ -e made ]", done: "[ -e made ]" });
+  expect(await rig.call(script, "--folder", folder, "--binding", own, "--mirror", "keep1")).toMatchObject({ code: 1 });
+  const run = rig.runs().at(-1) ?? "";
+  expect(await from(run)).toMatchObject({ code: 1 });
+  return run;
+}
+
+test("a mark on a machine that another one has left behind is refused; what it is told to do goes on with the copy", async () => {
+  const run = await goneOn();
+  process.env["DRILLBOOK_STATE"] = rig.state;
+  const before = journal(rig.state, run);
+  const marked = await drillbook(rig.folder, "mark", run, "act", "--done", "--why", "made it");
+  expect(marked).toMatchObject({ code: 3, stderr: expect.stringMatching(/^DB3119 .*gone on with elsewhere/u) });
+  expect(journal(rig.state, run)).toEqual(before);
+  // As it is told, and without the binding that this machine knows.
+  const said = /(--resume \S+ --from keep1)\. /u.exec(marked.stderr)?.[1]?.split(" ") ?? [];
+  const taken = await rig.call(script, ...said, "--mark", "act=not-done", "--why", "looked");
+  expect(taken, taken.all).toMatchObject({ code: 0 });
+  const [over, mark] = journal(rig.state, run).slice(-2);
+  expect(over).toMatchObject({ type: "resolved", data: { why: "--from keep1" } });
+  expect(mark).toMatchObject({ type: "resolved", step: "act", data: { why: "looked" } });
+  // The copy lacks the mark as yet: taking it over would lose that.
+  const back = await rig.call(script, "--resume", run, "--from", "keep1");
+  expect(back).toMatchObject({ code: 3, stderr: expect.stringMatching(/^DB3126 [^]*--resume \S+, without --from/u) });
+  expect(await rig.call(script, "--resume", run)).toMatchObject({ code: 1 });
+  expect(journal(rig.hostState, "mirrors", run)).toEqual(journal(rig.state, run));
+}, 180_000);
+
+test("two records of one run are told apart, and the copy is gone on with beside the other", async () => {
+  const own = rig.bind({ db1: rig.bound, keep1: keeper });
+  const run = await goneOn(own);
+  writeFileSync(own, JSON.stringify({ v: 1, hosts: { db1: rig.bound, keep1: { ...keeper, port: 1 } } }));
+  const parted = await rig.call(script, "--resume", run, "--mark", "act=not-done", "--why", "looked");
+  expect(parted).toMatchObject({ code: 0, stderr: expect.stringContaining("The mirror on keep1 cannot be looked at") });
+  writeFileSync(own, JSON.stringify({ v: 1, hosts: { db1: rig.bound, keep1: keeper } }));
+  const resumed = await rig.call(script, "--resume", run);
+  const told =
+    /^DB3120 There are two records of \S+, alike up to record \d+: here it goes on with 1 more until [^]* on keep1 with \d+ more/u;
+  for (const each of [resumed, await rig.call(script, "--resume", run, "--from", "keep1")])
+    expect(each).toMatchObject({ code: 3, stderr: expect.stringMatching(told) });
+  const said = /(--resume \S+ --from keep1 --binding \S+ --state \S+)\. /u.exec(resumed.stderr)?.[1]?.split(" ") ?? [];
+  const there = journal(rig.hostState, "mirrors", run);
+  const taken = await rig.call(script, ...said);
+  expect(taken, taken.all).toMatchObject({ code: 1 });
+  expect(journal(said.at(-1) ?? "", run).slice(0, there.length)).toEqual(there);
 }, 180_000);
 
 test("a run that lives is not taken over, and a damaged copy neither", async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
+import { drillbook } from "../cli/drillbook.ts";
 import { everything, oneChange, oneRead } from "./books.ts";
 import { startRig } from "./rig.ts";
 
@@ -208,6 +209,34 @@ describe("a run is resumed with what it began with", () => {
       stderr: expect.stringMatching(/^DB3101 .* line 1: its checksum/u),
     });
     rmSync(join(rig.state, run), { recursive: true });
+  });
+
+  test("a folder without called.json asks for the binding, and one without its kit says where a copy may be", async () => {
+    const run = await stopped();
+    const book = rig.script(everything);
+    process.env["DRILLBOOK_STATE"] = rig.state;
+    const called = join(rig.state, run, "called.json");
+    rmSync(called);
+    for (const each of [await rig.call(book, "--resume", run), await drillbook(rig.folder, "resume", run)])
+      expect(each).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(new RegExp(`^DB3127 ${called} is missing[^]*--binding FILE`, "u")),
+      });
+    const named = await rig.call(book, "--resume", run, "--binding", rig.binding);
+    expect(named).toMatchObject({ code: 3, all: expect.stringContaining("go-on=yes") });
+
+    const kit = join(rig.state, run, "kit");
+    for (const file of [rig.runtime.fileName, "everything.mjs"]) {
+      rmSync(join(kit, file));
+      for (const mode of ["resume", "undo"])
+        expect(await drillbook(rig.folder, mode, run)).toMatchObject({
+          code: 3,
+          stderr: expect.stringMatching(new RegExp(`^DB3128 ${join(kit, file)} is missing: [^]*--from HOST`, "u")),
+        });
+    }
+    // Another copy of the same script will do.
+    const other = await rig.call(book, "--resume", run, "--binding", rig.binding);
+    expect(other).toMatchObject({ code: 3, all: expect.stringContaining("go-on=yes") });
   });
 
   test("a complete run is over", async () => {
