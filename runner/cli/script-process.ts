@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { meant, type Back } from "../journal/meant.ts";
 import { findRun, stateRoot, type RunFolder } from "../journal/state.ts";
 import { loadRun, stoppedRuns } from "../journal/stopped.ts";
 import { loadProject } from "../project.ts";
@@ -34,11 +35,7 @@ export async function runScriptOf(runbook: string, args: readonly string[]): Pro
  * Goes on with a run, or takes it back, with the script and the runtime that it began with.
  * @throws RunError
  */
-export async function returnToRun(
-  mode: "--resume" | "--undo",
-  run: string | undefined,
-  args: readonly string[],
-): Promise<number> {
+export async function returnToRun(mode: Back, run: string | undefined, args: readonly string[]): Promise<number> {
   // Without a name, what stands first is the script's already.
   if (run?.startsWith("-")) return await returnToRun(mode, undefined, [run, ...args]);
   const root = stateRoot(given(args, "--state"));
@@ -48,7 +45,7 @@ export async function returnToRun(
     const { fetchRun } = await import("../runtime/fetch-run.ts");
     run = await fetchRun(root, { from, binding, run, mode });
   }
-  const folder = run === undefined ? newestStopped(root) : findRun(root, run);
+  const folder = run === undefined ? newestMeant(root, mode) : findRun(root, run);
   const { runbook, script, runtime } = loadRun(folder).state.begin;
   // What is adopted is what the runbook's source says now.
   if (args.includes("--adopt")) return await runScriptOf(runbook, [mode, folder.run, ...args]);
@@ -77,9 +74,10 @@ function given(args: readonly string[], option: string): string | undefined {
   return joined?.slice(option.length + 1) ?? (at === -1 ? undefined : args[at + 1]);
 }
 
-function newestStopped(root: string): RunFolder {
+function newestMeant(root: string, mode: Back): RunFolder {
   const tell = (message: string): void => void process.stderr.write(`${message}\n`);
-  const newest = stoppedRuns(root, () => true, tell).at(-1);
+  const stopped = stoppedRuns(root, () => true, tell);
+  const newest = meant(stopped, mode, tell).at(-1);
   if (!newest) throw nothingStopped(root);
   return newest.folder;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Back } from "../journal/meant.ts";
 import { nearest } from "../nearest.ts";
 import {
   missingOption,
@@ -62,6 +63,11 @@ const modes = ["outline", "versions", "plan", "resume", "undo"] as const;
 
 /** The options whose value may be left out: a run. */
 const ofRun: readonly string[] = ["resume", "undo"];
+
+/** As an operator would name it: of a run that was begun, what is wanted of it. */
+export function backOf({ mode }: Pick<Call, "mode">): Back {
+  return mode === "undo" ? "--undo" : "--resume";
+}
 
 /** Reads the arguments. @throws RunError DB3002 to DB3005, DB3007, DB3008, DB3015, DB3024 */
 export function parseCall(head: ScriptHead, argv: readonly string[]): Call {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { parseJournal } from "../journal/reader.ts";
 import { SshTransport } from "../transport/ssh.ts";
 import { TransportError } from "../transport/transport.ts";
-import { parseJournal } from "../journal/reader.ts";
+import { backOf } from "./arguments.ts";
 import { MirrorCopy } from "./mirror-copy.ts";
 import { goneOnElsewhere } from "./mirror-errors.ts";
 import type { Prepared } from "./prepare.ts";
@@ -26,7 +27,7 @@ export async function checkMirror(
     const { bytes, same } = await copy.compare(whole);
     if (same && bytes <= whole.length) return;
     const there = parseJournal(await copy.get("journal.jsonl"), `${mirror}:${folder.run}`);
-    const mode = call.mode === "undo" ? "--undo" : "--resume";
+    const mode = backOf(call);
     const records = { folder, here: journal, there, host: mirror, mode, binding: binding.path } as const;
     throw notFollowing(records) ?? goneOnElsewhere(folder.run, mirror, mode);
   } catch (error) {

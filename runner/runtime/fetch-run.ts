@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fold } from "../journal/fold.ts";
 import { refuseHeld } from "../journal/hold.ts";
+import type { Back } from "../journal/meant.ts";
 import { parseJournal, readJournal, type Journal } from "../journal/reader.ts";
 import { isRunOf } from "../journal/run-id.ts";
 import { createRunFolder, runFolder, stateRoot } from "../journal/state.ts";
 import { syncFolder } from "../journal/sync.ts";
 import { SshTransport } from "../transport/ssh.ts";
-import type { Call } from "./arguments.ts";
+import { backOf, type Call } from "./arguments.ts";
 import { readBinding } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
 import { MirrorCopy, type MirroredRun } from "./mirror-copy.ts";
@@ -15,7 +16,7 @@ import { mirrorDamaged } from "./mirror-errors.ts";
 import { nothingToResume, notOneRun } from "./run-errors.ts";
 import { readCalled, writeCalled } from "./called.ts";
 import { stoppedBy } from "./stopping.ts";
-import { notFollowing, type Back, type TwoRecords } from "./two-records.ts";
+import { notFollowing, type TwoRecords } from "./two-records.ts";
 
 /** What is wanted of a mirror. */
 export interface Wanted {
@@ -31,8 +32,7 @@ export interface Wanted {
 /** {@link fetchRun} for a script that was called so. Gives the run. */
 export async function takeOver(runbook: string, call: Call, from: string): Promise<string> {
   const { binding, run, state } = call;
-  const mode = call.mode === "undo" ? "--undo" : "--resume";
-  return await fetchRun(stateRoot(state), { from, binding, run, runbook, mode });
+  return await fetchRun(stateRoot(state), { from, binding, run, runbook, mode: backOf(call) });
 }
 
 /**
@@ -69,13 +69,13 @@ function bindingOf(root: string, { binding, run }: Wanted): string {
   return known;
 }
 
-function chosen({ from, run, runbook }: Wanted, runs: readonly MirroredRun[]): string {
+function chosen({ from, run, runbook, mode }: Wanted, runs: readonly MirroredRun[]): string {
   const meant = (each: MirroredRun): boolean =>
     run === undefined ? !each.over && (runbook === undefined || isRunOf(runbook, each.run)) : each.run === run;
   const fitting = runs.filter(meant).map((each) => each.run);
   const [only, another] = fitting;
-  if (only === undefined) throw nothingToResume(runbook ?? run ?? "any runbook", `the mirror on ${from}`);
-  if (another !== undefined) throw notOneRun(runbook ?? "the mirror", fitting);
+  if (only === undefined) throw nothingToResume(runbook ?? run ?? "any runbook", `the mirror on ${from}`, mode);
+  if (another !== undefined) throw notOneRun(runbook ?? "the mirror", fitting, mode);
   return only;
 }
 

@@ -14,7 +14,7 @@ export interface Option {
 export const commonOptions = [
   { name: "binding", value: "FILE", doc: "where the hosts are (JSON)" },
   { name: "plan", doc: "show what a run would do now, and change nothing" },
-  { name: "resume", doc: "go on with RUN, or with the newest run of this runbook that is not complete" },
+  { name: "resume", doc: "go on with RUN, or with the one run of this runbook that is not complete" },
   { name: "undo", doc: "take back what RUN changed, or the one run of this runbook that is not complete; asks first" },
   {
     name: "adopt",

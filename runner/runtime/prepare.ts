@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import type { Begin, Operator, Rebound } from "../journal/record.ts";
 import { stateRoot } from "../journal/state.ts";
 import { adoptionOf, type Adoption } from "./adopt.ts";
-import type { Call } from "./arguments.ts";
+import { backOf, type Call } from "./arguments.ts";
 import { readBinding, type BindingFile } from "./binding-file.ts";
 import { missingOption } from "./call-errors.ts";
 import { calledFile } from "./called.ts";
@@ -49,7 +49,7 @@ export interface Prepared {
 /** Checks a call against types, binding, the script's steps and, on resume, what is on record. @throws RunError */
 export async function prepare(head: ScriptHead, call: Call, kit: KitIdentity, body: Body): Promise<Prepared> {
   const root = stateRoot(call.state);
-  const found = ofStopped.includes(call.mode) ? findStopped(root, head.id, call.run, tell) : undefined;
+  const found = ofStopped.includes(call.mode) ? findStopped(root, head.id, call.run, backOf(call), tell) : undefined;
   const file = call.binding ?? found?.binding;
   if (file === undefined && found) throw calledMissing(found.folder.run, calledFile(found.folder));
   if (file === undefined) throw missingOption("--binding", "FILE", "it says where the hosts are");

@@ -1,4 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
+import type { Back } from "../journal/meant.ts";
 import type { Answer } from "../journal/record.ts";
 import { shellWord } from "../report/words.ts";
 import { RunError, type ExitCode } from "../run-error.ts";
@@ -157,12 +158,13 @@ export const machineReplaced = (run: string, host: string, steps: readonly strin
     "A new run does all of it on the new machine. --break-lock on it says that this one is given up.",
   );
 
-export const notOneRun = (runbook: string, runs: readonly string[]): RunError =>
+/** @param runs a line each, the newest last */
+export const notOneRun = (runbook: string, runs: readonly string[], mode: Back): RunError =>
   new RunError(
     "DB3317",
     exitCode.usage,
-    `${runs.length} runs of ${runbook} can be resumed:\n  ${runs.join("\n  ")}`,
-    "Name the one you mean: --resume RUN.",
+    `${runs.length} runs of ${runbook} have stopped before their end, the newest last:\n  ${runs.join("\n  ")}`,
+    `Name the one you mean: ${mode} RUN.`,
   );
 
 export const runOfOther = (run: string, runbook: string, script: string): RunError =>
@@ -173,20 +175,20 @@ export const runOfOther = (run: string, runbook: string, script: string): RunErr
     "Resume it with its own script; a copy is in the run's folder, under kit/.",
   );
 
-export const runOver = (run: string, verdict: string): RunError =>
+export const runOver = (run: string, verdict: string, mode: Back): RunError =>
   new RunError(
     "DB3313",
     exitCode.usage,
     `The run ${run} is ${verdict}; there is nothing to resume or to undo.`,
-    "Leave --resume out to begin a new run. What a complete run brought about is what the farm stands on by now.",
+    `Leave ${mode} out to begin a new run. What a complete run brought about is what the farm stands on by now.`,
   );
 
-export const nothingToResume = (runbook: string, root: string): RunError =>
+export const nothingToResume = (runbook: string, root: string, mode: Back): RunError =>
   new RunError(
     "DB3314",
     exitCode.usage,
-    `No run of ${runbook} in ${root} can be resumed.`,
-    "Leave --resume out to begin a new run; --state DIR names another place.",
+    `No run of ${runbook} in ${root} has stopped before its end.`,
+    `Leave ${mode} out to begin a new run; --state DIR names another place.`,
   );
 
 export const stillRunning = (run: string, pid: number): RunError =>

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isOver } from "../journal/fold.ts";
 import { holdRun } from "../journal/hold.ts";
+import { meant, standing, type Back } from "../journal/meant.ts";
 import type { Begin, Record } from "../journal/record.ts";
 import { isRunOf, newRunId } from "../journal/run-id.ts";
 import { createRunFolder, findRun, runFolder, type RunFolder } from "../journal/state.ts";
@@ -41,7 +42,7 @@ export function createRun(root: string, begin: Begin, kit: KitIdentity, called: 
 }
 
 /**
- * The run to resume: the named one, or the only one of the runbook that has stopped before its end.
+ * The run to go on with or to take back: the named one, or the only one of the runbook that can be meant.
  * @param tell of runs that are left out
  * @throws RunError DB3101, DB3103, DB3106, DB3313, DB3314, DB3317, DB3318
  */
@@ -49,28 +50,26 @@ export function findStopped(
   root: string,
   runbook: string,
   named: string | undefined,
+  mode: Back,
   tell: (message: string) => void,
 ): StoppedRun {
-  const folder = named === undefined ? onlyStopped(root, runbook, tell) : findRun(root, named);
+  const folder = named === undefined ? onlyStopped(root, runbook, mode, tell) : findRun(root, named);
   holdRun(folder);
   const recorded = loadRun(folder);
   const { begin, end } = recorded.state;
   if (begin.runbook !== runbook) throw runOfOther(folder.run, begin.runbook, runbook);
-  if (isOver(recorded.state)) throw runOver(folder.run, end?.verdict ?? "");
+  if (isOver(recorded.state)) throw runOver(folder.run, end?.verdict ?? "", mode);
   const mirrored = recorded.journal.records.findLast((each) => each.type === "mirror");
   const { binding, mirror = mirrored?.data.host } = readCalled(folder);
   return { ...recorded, ...(binding !== undefined && { binding }), ...(mirror !== undefined && { mirror }) };
 }
 
-function onlyStopped(root: string, runbook: string, tell: (message: string) => void): RunFolder {
+function onlyStopped(root: string, runbook: string, mode: Back, tell: (message: string) => void): RunFolder {
   const named = stoppedRuns(root, (run) => isRunOf(runbook, run), tell);
   const stopped = named.filter(({ state }) => state.begin.runbook === runbook);
-  const [only, another] = stopped;
-  if (!only) throw nothingToResume(runbook, root);
-  if (another)
-    throw notOneRun(
-      runbook,
-      stopped.map(({ folder }) => folder.run),
-    );
+  const fitting = meant(stopped, mode, tell);
+  const [only, another] = fitting;
+  if (!only) throw nothingToResume(runbook, root, mode);
+  if (another) throw notOneRun(runbook, fitting.map(standing), mode);
   return only.folder;
 }

@@ -1,4 +1,5 @@
 import { fold } from "../journal/fold.ts";
+import type { Back } from "../journal/meant.ts";
 import type { Journal } from "../journal/reader.ts";
 import type { RunFolder } from "../journal/state.ts";
 import { inCommon } from "../journal/verify.ts";
@@ -17,9 +18,6 @@ export interface TwoRecords {
   /** The file that says where the host is. */
   readonly binding: string;
 }
-
-/** What is wanted of a run that was begun. */
-export type Back = "--resume" | "--undo";
 
 /** Why the copy cannot take the place of the record that is here; nothing where it is that record, or goes on from its end. */
 export function notFollowing({ folder, here, there, host, mode, binding }: TwoRecords): RunError | undefined {
