@@ -33,6 +33,14 @@ export const noRuns = (root: string): RunError =>
     "--state DIR or DRILLBOOK_STATE names another place.",
   );
 
+export const stateUnread = (root: string, why: string): RunError =>
+  new RunError(
+    "DB3107",
+    exitCode.usage,
+    `The runs in ${root} cannot be looked through: ${why}.`,
+    "--state DIR or DRILLBOOK_STATE names the folder that runs are recorded in; this account must be able to read it.",
+  );
+
 export const outputDamaged = (path: string): RunError =>
   new RunError(
     "DB3105",

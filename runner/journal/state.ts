@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { nearest } from "../nearest.ts";
 import { RunError } from "../run-error.ts";
-import { journalNotWritten, noRuns, runNotFound } from "./errors.ts";
+import { journalNotWritten, noRuns, runNotFound, stateUnread } from "./errors.ts";
 import { syncFolder } from "./sync.ts";
 
 /** Where runs are recorded: `${DRILLBOOK_STATE:-~/.local/state/drillbook}`, unless a place was given. */
@@ -40,7 +40,7 @@ export function createRunFolder<R>(root: string, run: string, fill: (folder: Run
   const unborn = runFolder(root, `.${run}`);
   const { path } = runFolder(root, run);
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeFolders(root);
     for (const made of [unborn.path, unborn.output, unborn.kit]) mkdirSync(made, { mode: 0o700 });
     const filled = fill(unborn);
     renameSync(unborn.path, path);
@@ -52,15 +52,47 @@ export function createRunFolder<R>(root: string, run: string, fill: (folder: Run
   }
 }
 
-/** The runs on record, oldest first. */
+/** One by one: where a folder takes no other (/proc), Node's own recursion does not end. */
+function makeFolders(path: string): void {
+  const make = (): unknown => orAlreadyThere(() => mkdirSync(path, { mode: 0o700 }));
+  try {
+    make();
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT" || existsSync(dirname(path))) throw error;
+    makeFolders(dirname(path));
+    make();
+  }
+}
+
+function orAlreadyThere(make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** The runs on record, oldest first. @throws RunError DB3107 */
 export function runsIn(root: string): readonly string[] {
-  if (!existsSync(root)) return [];
-  return readdirSync(root)
+  return namesIn(root)
     .filter((run) => !run.startsWith(".") && existsSync(runFolder(root, run).journal))
     .sort();
 }
 
-/** The run of that name, or the newest one. @throws RunError DB3103, DB3104 */
+function namesIn(root: string): readonly string[] {
+  try {
+    return readdirSync(root);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return [];
+    throw stateUnread(root, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The run of that name, or the newest one. @throws RunError DB3103, DB3104, DB3107 */
 export function findRun(root: string, run: string | undefined): RunFolder {
   const runs = runsIn(root);
   const found = run === undefined ? runs.at(-1) : runs.find((each) => each === run);

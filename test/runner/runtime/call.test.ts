@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { anyServer, eitherServer, everything, namedAndGiven } from "./books.ts";
@@ -70,6 +70,21 @@ describe("a call that makes no sense is told the nearest name and the allowed fo
     expect(stderr).toMatch(message);
     expect(readdirSync(rig.state)).toEqual([]);
   });
+});
+
+test("a place for records that cannot be made is told, also where the system has none to make; a new one is made whole", async () => {
+  const file = join(rig.folder, "file");
+  writeFileSync(file, "");
+  const call = (state: string) => rig.call(server, "--binding", rig.binding, "--server", "db1", "--state", state);
+  for (const place of ["/proc/x", "/proc/x/y/z", file, join(file, "below")])
+    expect(await call(place)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^DB3102 The journal cannot be written: /u),
+    });
+  const deep = join(rig.folder, "a", "b", "c");
+  expect(await call(deep)).toMatchObject({ code: 0 });
+  expect(statSync(join(deep, "..")).mode & 0o777).toBe(0o700);
+  rig.freshHost();
 });
 
 describe("a binding is held to its form and to the runbook", () => {
