@@ -6,7 +6,15 @@ export const nothingStopped = (root: string): RunError =>
     "DB3801",
     exitCode.usage,
     `No run in ${root} has stopped before its end.`,
-    "`drillbook journal list` shows every run; DRILLBOOK_STATE names another place.",
+    "`drillbook journal list` shows every run; --state DIR or DRILLBOOK_STATE names another place.",
+  );
+
+export const pageNotWritten = (file: string, why: string): RunError =>
+  new RunError(
+    "DB3808",
+    exitCode.usage,
+    `The page cannot be written to ${file}: ${why}.`,
+    "Name a file in a folder that is there: --html FILE; - is stdout.",
   );
 
 export const noDiagnosis = (worlds: string): RunError =>

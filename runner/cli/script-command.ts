@@ -6,6 +6,11 @@ export function passedOn(command: Command): Command {
   return command.allowUnknownOption().passThroughOptions();
 }
 
+/** A command that reads what runs have recorded. */
+export function ofPlace(command: Command): Command {
+  return command.option("--state <dir>", "where runs are recorded (DRILLBOOK_STATE, or ~/.local/state/drillbook)");
+}
+
 /** Registers a command that runs the script of a runbook with some arguments before those that are given. */
 export function ofARunbook(program: Command, name: "plan" | "run", before: readonly string[]): Command {
   return passedOn(program.command(`${name} <runbook> [arguments...]`))

@@ -55,16 +55,24 @@ export async function returnToRun(mode: Back, run: string | undefined, args: rea
   return await runScript(own, [mode, folder.run, ...args]);
 }
 
+/** What a person says of a step, and of which record. */
+export interface Said {
+  readonly done?: true;
+  readonly notDone?: true;
+  readonly why: string;
+  readonly value?: string;
+  readonly state?: string;
+  readonly from?: string;
+}
+
 /** Records what was done by hand in a run's place. @throws RunError */
-export async function markStep(
-  run: string,
-  step: string,
-  said: { readonly done?: true; readonly notDone?: true; readonly why: string; readonly value?: string },
-): Promise<number> {
+export async function markStep(run: string, step: string, said: Said): Promise<number> {
   if (Boolean(said.done) === Boolean(said.notDone)) throw markWrong("say either --done or --not-done");
-  const value = said.value === undefined ? [] : ["--value", said.value];
-  const mark = `${step}=${said.done ? "done" : "not-done"}`;
-  return await returnToRun("--resume", run, ["--mark", mark, "--why", said.why, ...value]);
+  // A value is never an argument of its own, so that it may begin with a hyphen.
+  const given = (["why", "value", "state", "from"] as const).flatMap((name) =>
+    said[name] === undefined ? [] : [`--${name}=${said[name]}`],
+  );
+  return await returnToRun("--resume", run, [`--mark=${step}=${said.done ? "done" : "not-done"}`, ...given]);
 }
 
 /** The value of an option of the script that must be known before the script is found. */

@@ -1,10 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { readJournal } from "../../../runner/journal/reader.ts";
-import { drillbook } from "./drillbook.ts";
+import { drillbook, main } from "./drillbook.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const stored = join(root, "test/runner/journal/stored");
@@ -44,6 +45,32 @@ test("show --html writes one page: a picture with its words, the same facts in t
   expect(page).toContain("default-src 'none'");
   expect(page).toMatch(/prefers-color-scheme: dark[^]*@media print/u);
   expect((await drillbook(root, "journal", "show", run, "--html", "-")).stdout).toBe(page);
+});
+
+test("a page that cannot be written is told by its file", async () => {
+  const answer = await drillbook(root, "journal", "show", run, "--html", "/nonexistent/x");
+  expect(answer).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^DB3808 The page cannot be written to \/nonexistent\/x: ENOENT/u),
+  });
+});
+
+test("each names the place with --state; one that is no folder is told", async () => {
+  const { DRILLBOOK_STATE: _own, ...elsewhere } = process.env;
+  const named = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [main, ...words], { cwd: root, env: elsewhere, encoding: "utf8" });
+  for (const words of [["list"], ["show", run], ["head", run], ["verify", run]]) {
+    const called = named("journal", ...words, "--state", state);
+    expect(called.status, called.stderr).toBe(0);
+    expect(called.stdout).toBe((await drillbook(root, "journal", ...words)).stdout);
+    expect(named("journal", ...words, "--help").stdout).toMatch(/^ {2}--state <dir> +where runs are recorded/mu);
+  }
+  const file = join(state, run, "journal.jsonl");
+  for (const words of [["journal", "list"], ["journal", "show", run], ["resume"], ["undo", run]])
+    expect(named(...words, "--state", file)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(new RegExp(`^DB3107 The runs in ${file} cannot be looked through: ENOTDIR`, "u")),
+    });
 });
 
 test("show --json gives the records as they are", async () => {

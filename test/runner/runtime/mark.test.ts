@@ -16,7 +16,14 @@ test("a change that was done by hand is held to its postcondition by the resume,
   const script = rig.script(oneChange("once"));
   expect(await rig.call(script, "--folder", folder)).toMatchObject({ code: 1 });
   const run = rig.runs().at(-1) ?? "";
-  const marked = await drillbook(rig.folder, "mark", run, "act", "--done", "--why", "made it by hand");
+  process.env["DRILLBOOK_STATE"] = rig.folder;
+  const mark = ["mark", run, "act", "--done", "--why", "made it by hand"] as const;
+  expect(await drillbook(rig.folder, ...mark)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^DB310[34] /u),
+  });
+  const marked = await drillbook(rig.folder, ...mark, "--state", rig.state);
+  process.env["DRILLBOOK_STATE"] = rig.state;
   expect(marked, marked.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining("--resume") });
   expect(rig.records(run).at(-1)).toMatchObject({
     type: "resolved",
