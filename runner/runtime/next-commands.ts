@@ -20,9 +20,12 @@ function callOf(script: string, root: string): (...words: readonly string[]) => 
 
 /** Commands that are safe after a run that stopped, each whole: they can be pasted into any shell of this machine. */
 export function nextCommands(prepared: Prepared, { run, log, destroyed }: Session, error: RunError): readonly Next[] {
-  const { kit, root, binding, begin } = prepared;
+  const { head, kit, root, binding, begin } = prepared;
   const own = commandLine(prepared, run);
-  const params = Object.entries(begin.params).map(([name, text]) => `--${name}=${text}`);
+  // A list is given by one option an item: a command is one line.
+  const params = Object.entries(begin.params).flatMap(([name, text]) =>
+    (head.params[name]?.type.type === "list" ? text.split("\n") : [text]).map((item) => `--${name}=${item}`),
+  );
 
   const steps = [...log.state.steps];
   const changed = steps.some(([, { outcome }]) => outcome === "done");

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -175,6 +176,18 @@ test("plan looks at each host, says once what is the same on several, and change
     .split("\n")
     .map((line) => JSON.parse(line) as { planned: string; host?: string });
   expect(lines.filter(({ planned }) => planned === "change").map(({ host }) => host)).toEqual([...rig.hosts, "db1"]);
+});
+
+test("the plan that a group's last screen offers is one line, which can be pasted", async () => {
+  const folder = programs();
+  put(folder, "fail-db2");
+  const script = rig.script(onMany({ atOnce: 8 }));
+  const { code, stdout } = await rig.call(script, "--folder", folder, ...servers);
+  expect(code).toBe(1);
+  const [line = ""] = /node .* --plan .*/u.exec(stdout) ?? [];
+  expect(line).toMatch(/ --servers=db1 --servers=db2 .*--servers=db8$/u);
+  const pasted = spawnSync("sh", ["-c", line], { encoding: "utf8" });
+  expect(pasted, pasted.stderr).toMatchObject({ status: 0, stdout: expect.stringContaining("Every server: 8 hosts") });
 });
 
 test("hosts that cannot be reached are all named before anything is begun", async () => {
