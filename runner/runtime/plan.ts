@@ -11,6 +11,7 @@ import { Mask } from "./mask.ts";
 import { planTools } from "./plan-tools.ts";
 import { Planning } from "./planning.ts";
 import type { Prepared } from "./prepare.ts";
+import { planStopped } from "./run-errors.ts";
 import type { ScriptTools } from "./script-api.ts";
 import { stoppedBy } from "./stopping.ts";
 
@@ -38,7 +39,9 @@ export async function plan(
     say(summary(planning, head.objective.rtoSeconds));
     return exitCode.success;
   } catch (caught) {
-    const error = stoppedBy(caught);
+    const stopped = stoppedBy(caught);
+    // There is no run that a resume could go on with.
+    const error = stopped.exitCode === exitCode.interrupted ? planStopped() : stopped;
     say(`\n${error.message}`);
     return error.exitCode;
   }

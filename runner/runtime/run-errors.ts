@@ -125,6 +125,14 @@ export const interrupted = (): RunError =>
     "Resume goes on where it stopped; where the run was being undone, undo again does.",
   );
 
+export const planStopped = (): RunError =>
+  new RunError(
+    "DB3321",
+    exitCode.interrupted,
+    "The plan was left before its end, as you asked.",
+    "Nothing was changed, and nothing is on record. Plan again: it begins anew.",
+  );
+
 export const stoppedAfter = (step: string): RunError =>
   new RunError(
     "DB3320",

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { everything, flow } from "./books.ts";
+import { eventually } from "../../support/eventually.ts";
+import { everything, flow, oneRead } from "./books.ts";
 import { startRig } from "./rig.ts";
 
 const rig = await startRig();
@@ -96,4 +97,21 @@ test("a branch on what is not known yet is shown both ways, and one that is know
 test("a read that fails ends the plan where a run would stop", async () => {
   const { code, stderr } = await rig.call(rig.script(flow), "--folder", "/nowhere", "--plan");
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("Look failed on db1") });
+});
+
+test("Ctrl-C ends a plan, which leaves nothing to be resumed", async () => {
+  const folder = rig.programs({ look: "touch began; while [ ! -e go ]; do sleep 0.05; done; echo seen", use: "true" });
+  const running = rig.start(rig.script(oneRead), "--folder", folder, "--plan");
+  await eventually(() => existsSync(join(folder, "began")));
+  running.child.kill("SIGINT");
+  await eventually(() => running.said().includes("Stopping."));
+  writeFileSync(join(folder, "go"), "");
+  const { code, stderr } = await running.ended;
+  expect({ code, stderr }).toMatchObject({
+    code: 130,
+    stderr: expect.stringMatching(
+      /^DB3321 The plan was left before its end, as you asked\.\n {2}Nothing was changed/mu,
+    ),
+  });
+  expect(stderr).not.toContain("Resume");
 });
