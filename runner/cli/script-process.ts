@@ -63,13 +63,14 @@ export interface Said {
   readonly value?: string;
   readonly state?: string;
   readonly from?: string;
+  readonly binding?: string;
 }
 
 /** Records what was done by hand in a run's place. @throws RunError */
 export async function markStep(run: string, step: string, said: Said): Promise<number> {
   if (Boolean(said.done) === Boolean(said.notDone)) throw markWrong("say either --done or --not-done");
   // A value is never an argument of its own, so that it may begin with a hyphen.
-  const given = (["why", "value", "state", "from"] as const).flatMap((name) =>
+  const given = (["why", "value", "state", "from", "binding"] as const).flatMap((name) =>
     said[name] === undefined ? [] : [`--${name}=${said[name]}`],
   );
   return await returnToRun("--resume", run, [`--mark=${step}=${said.done ? "done" : "not-done"}`, ...given]);

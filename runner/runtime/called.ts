@@ -15,7 +15,8 @@ export function writeCalled(folder: RunFolder, called: Called): void {
 /** Nothing where the file is missing, or is none: what it says can be given again. */
 export function readCalled(folder: RunFolder): Partial<Called> {
   try {
-    return JSON.parse(readFileSync(calledFile(folder), "utf8")) as Called;
+    const called = JSON.parse(readFileSync(calledFile(folder), "utf8")) as Called | null;
+    return typeof called?.binding === "string" ? called : {};
   } catch {
     return {};
   }

@@ -27,7 +27,7 @@ export async function checkMirror(
     const { bytes, same } = await copy.compare(whole);
     if (same && bytes <= whole.length) return;
     const there = parseJournal(await copy.get("journal.jsonl"), `${mirror}:${folder.run}`);
-    const mode = backOf(call);
+    const mode = stopped.state.undoing ? "--undo" : backOf(call);
     const records = { folder, here: journal, there, host: mirror, mode, binding: binding.path } as const;
     throw notFollowing(records) ?? goneOnElsewhere(folder.run, mirror, mode);
   } catch (error) {

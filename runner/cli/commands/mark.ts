@@ -11,6 +11,7 @@ export function markCommand(program: Command): void {
     .requiredOption("--why <text>", "what you saw or did; it goes on record with your name")
     .option("--value <text>", "what a read gives, where you looked in its place")
     .option("--from <host>", "take the run over first, by the record that this host has")
+    .option("--binding <file>", "where the hosts are (JSON), where the run's own binding is not there")
     .action(async (run: string, step: string, options: Said) => {
       const { markStep } = await import("../script-process.ts");
       process.exitCode = await markStep(run, step, options);

@@ -134,6 +134,20 @@ test("a mark on a machine that another one has left behind is refused; what it i
   expect(journal(rig.hostState, "mirrors", run)).toEqual(journal(rig.state, run));
 }, 180_000);
 
+test("a step is marked on a machine that has no record of the run yet", async () => {
+  const run = await goneOn();
+  const third = join(rig.folder, "third");
+  const mark = ["mark", run, "act", "--not-done", "--why", "looked", "--from", "keep1", "--state", third] as const;
+  const missing = await drillbook(rig.folder, ...mark);
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/^DB3005 --binding is missing/u) });
+  const marked = await drillbook(rig.folder, ...mark, "--binding", binding);
+  expect(marked, marked.stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("act is marked: not in effect"),
+  });
+  expect(journal(third, run).at(-2)?.data).toMatchObject({ why: "--from keep1" });
+}, 60_000);
+
 test("two records of one run are told apart, and the copy is gone on with beside the other", async () => {
   const own = rig.bind({ db1: rig.bound, keep1: keeper });
   const run = await goneOn(own);

@@ -216,6 +216,11 @@ describe("a run is resumed with what it began with", () => {
     const book = rig.script(everything);
     process.env["DRILLBOOK_STATE"] = rig.state;
     const called = join(rig.state, run, "called.json");
+    writeFileSync(called, "null\n");
+    expect(await rig.call(book, "--resume", run)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^DB3127 /u),
+    });
     rmSync(called);
     for (const each of [await rig.call(book, "--resume", run), await drillbook(rig.folder, "resume", run)])
       expect(each).toMatchObject({
