@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { makeFolders } from "../make-folders.ts";
 import { nearest } from "../nearest.ts";
 import { RunError } from "../run-error.ts";
 import { journalNotWritten, noRuns, runNotFound, stateUnread } from "./errors.ts";
@@ -40,7 +41,7 @@ export function createRunFolder<R>(root: string, run: string, fill: (folder: Run
   const unborn = runFolder(root, `.${run}`);
   const { path } = runFolder(root, run);
   try {
-    makeFolders(root);
+    makeFolders(root, 0o700);
     for (const made of [unborn.path, unborn.output, unborn.kit]) mkdirSync(made, { mode: 0o700 });
     const filled = fill(unborn);
     renameSync(unborn.path, path);
@@ -49,26 +50,6 @@ export function createRunFolder<R>(root: string, run: string, fill: (folder: Run
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw journalNotWritten(path, error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** One by one: where a folder takes no other (/proc), Node's own recursion does not end. */
-function makeFolders(path: string): void {
-  const make = (): unknown => orAlreadyThere(() => mkdirSync(path, { mode: 0o700 }));
-  try {
-    make();
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT" || existsSync(dirname(path))) throw error;
-    makeFolders(dirname(path));
-    make();
-  }
-}
-
-function orAlreadyThere(make: () => void): void {
-  try {
-    make();
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
 

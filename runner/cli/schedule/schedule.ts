@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { exitCode } from "../../exit-codes.ts";
+import { makeFolders } from "../../make-folders.ts";
 import { loadProject } from "../../project.ts";
 import { shellWord } from "../../report/words.ts";
 import { readBinding } from "../../runtime/binding-file.ts";
@@ -51,7 +52,7 @@ export async function writeSchedule(name: string, flags: ScheduleFlags): Promise
     })),
   });
   const folder = resolve(project.root, flags.units);
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   for (const [unit, text] of units) await writeFile(join(folder, unit), text);
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   for (const unit of units.keys()) say(relative(process.cwd(), join(folder, unit)));

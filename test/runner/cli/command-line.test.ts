@@ -112,6 +112,11 @@ test("what Node compiles is kept in the account's own folder of caches, and in n
   if (process.getuid?.() === 0) expect(call(join(caches, "other"))).toEqual([]);
 });
 
+test("a place for caches that cannot be made keeps nothing up", () => {
+  const env = { ...process.env, XDG_CACHE_HOME: "/proc/x/y" };
+  expect(spawnSync(process.execPath, [main, "--help"], { env, timeout: 30_000 }).status).toBe(0);
+});
+
 test("a reader that has gone away is no failure", async () => {
   for (const words of [
     [main, "--help"],
