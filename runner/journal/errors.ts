@@ -9,8 +9,11 @@ export const journalDamaged = (path: string, line: number, what: string): RunErr
     "A record that cannot be trusted is not acted on. Restore the file from a copy or a mirror. A new run makes every change once more; its --plan shows what is in effect already.",
   );
 
-export const journalNotWritten = (path: string, why: string): RunError =>
-  new RunError(
+/** What happened could not be written down. */
+export class JournalNotWritten extends RunError {}
+
+export const journalNotWritten = (path: string, why: string): JournalNotWritten =>
+  new JournalNotWritten(
     "DB3102",
     exitCode.refused,
     `The journal cannot be written: ${why}. (${path})`,

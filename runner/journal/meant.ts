@@ -1,5 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
-import type { RunState, StepState } from "./fold.ts";
+import { isBegun, mayBeInEffect, type RunState } from "./fold.ts";
 import type { RecordedRun } from "./stopped.ts";
 
 /** What is wanted of a run that was begun. */
@@ -15,7 +15,9 @@ export function meant(
   mode: Back,
   tell: (message: string) => void,
 ): readonly RecordedRun[] {
-  const fitting = stopped.filter(({ state }) => (mode === "--undo" ? mayBeInEffect(state) : !onlyMetLock(state)));
+  const fitting = stopped.filter(({ state }) =>
+    mode === "--undo" ? [...state.steps.values()].some(mayBeInEffect) : !onlyMetLock(state),
+  );
   const last = fitting.at(-1);
   if (!last) return stopped;
   const newer = stopped.slice(stopped.indexOf(last) + 1).map(({ folder }) => folder.run);
@@ -31,17 +33,7 @@ export function standing({ folder, journal, state: { end } }: RecordedRun): stri
   return `${folder.run}: ${how}${end?.why === undefined ? "" : `, ${end.why}`}`;
 }
 
-function mayBeInEffect({ steps }: RunState): boolean {
-  return [...steps.values()].some((step) => wasSent(step) && !gone.includes(step.outcome));
-}
-
-const gone: readonly StepState["outcome"][] = ["undone", "marked not done"];
-
 /** It holds no host, and a new run would do all that it would. */
 function onlyMetLock({ end, steps }: RunState): boolean {
-  return end?.exitCode === exitCode.locked && ![...steps.values()].some(wasSent);
-}
-
-function wasSent({ tokens, outcome }: StepState): boolean {
-  return tokens.length > 0 || outcome === "marked done";
+  return end?.exitCode === exitCode.locked && ![...steps.values()].some(isBegun);
 }

@@ -1,4 +1,5 @@
-import { TransportError, type Claim, type Connection } from "../transport/transport.ts";
+import { HostHeld } from "../transport/errors.ts";
+import type { Claim, Connection } from "../transport/transport.ts";
 import type { Hosts } from "./hosts.ts";
 import { hostLocked, locksHeldAlive } from "./run-errors.ts";
 
@@ -63,7 +64,7 @@ export class Locks {
     try {
       await connection.unlock(run);
     } catch (error) {
-      if (error instanceof TransportError && error.code === "DB3215") throw locksHeldAlive(connection.host, run);
+      if (error instanceof HostHeld) throw locksHeldAlive(connection.host, run);
       throw error;
     }
   }

@@ -219,7 +219,7 @@ export const outcomeNotWritten = (step: string, why: string): RunError =>
   new RunError(
     "DB3355",
     exitCode.unknown,
-    `${step} was sent, and what became of it could not be written down.\n  ${why.split("\n")[0]}`,
+    `${step} was sent, and what became of it could not be written down.\n  ${why}`,
     "Make room there, then resume: it reads from the host what became of it.",
   );
 

@@ -1,4 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
+import { JournalNotWritten } from "../journal/errors.ts";
 import type { RunState } from "../journal/fold.ts";
 import type { Verdict } from "../journal/record.ts";
 import { RunError, type ExitCode } from "../run-error.ts";
@@ -21,7 +22,11 @@ export function stoppedBy(error: unknown): RunError {
 export function stoppedRunBy(caught: unknown, { steps }: RunState): RunError {
   const error = stoppedBy(caught);
   const open = [...steps].find(([, { outcome }]) => outcome === "intended");
-  return error.code === "DB3102" && open ? outcomeNotWritten(open[0], error.message) : error;
+  return error instanceof JournalNotWritten && open ? outcomeNotWritten(open[0], firstLine(error)) : error;
+}
+
+function firstLine({ message }: RunError): string {
+  return message.split("\n")[0] ?? "";
 }
 
 /** How a run ended, by what it answers with. */

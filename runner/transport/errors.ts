@@ -128,8 +128,11 @@ export const badName = (host: string, what: string, given: string, form: string)
     `Write ${form}.`,
   );
 
-export const hostHeld = (host: string, run: string, alive: boolean): TransportError =>
-  new TransportError(
+/** The lock is not given back: it is another run's, or a command of that run still works there. */
+export class HostHeld extends TransportError {}
+
+export const hostHeld = (host: string, run: string, alive: boolean): HostHeld =>
+  new HostHeld(
     "refused",
     "DB3215",
     host,
