@@ -58,7 +58,7 @@ test("where only such runs are, they are what is meant", async () => {
   expect(await call("--resume")).toMatchObject({ code: 5 });
   expect(await drillbook(rig.folder, "undo", "--state", state)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(new RegExp(`^DB3113 ${locked} has no change in effect`, "u")),
+    stderr: expect.stringMatching(new RegExp(`^DB3113 ${locked} has begun no change`, "u")),
   });
 }, 60_000);
 
