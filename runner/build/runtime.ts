@@ -77,9 +77,10 @@ const builtinsWhenNeeded: Plugin = {
     onResolve({ filter: /^node:/ }, ({ path: module, kind }) =>
       kind === "import-statement" ? { path: module, namespace: "builtin" } : { path: module, external: true },
     );
-    // As CommonJS: what it exports is looked up when it is used, and depends on no Node that builds the runtime.
+    // As CommonJS: what it exports is looked up when it is used, and depends on no Node that builds the runtime. Behind an
+    // object of its own, for esbuild copies what such a module has itself, and Node loads much of its own by being asked.
     onLoad({ filter: /./, namespace: "builtin" }, ({ path: module }) => ({
-      contents: `module.exports = require(${JSON.stringify(module)});`,
+      contents: `module.exports = Object.create(require(${JSON.stringify(module)}));`,
     }));
   },
 };
