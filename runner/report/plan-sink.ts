@@ -159,8 +159,9 @@ function hosts(number: number): string {
   return `${number} ${number === 1 ? "host" : "hosts"}`;
 }
 
-function stateOf({ state, effect, detail }: Extract<Planned, { planned: "change" }>, style: Style): string {
+function stateOf({ state, effect, detail, destroys }: Extract<Planned, { planned: "change" }>, style: Style): string {
   if (state !== "in effect already") return detail ? `${state}: ${detail}` : state;
+  if (destroys.length > 0) return `${style.good(state)}; ${style.bad("a new run destroys once more")}`;
   const again = effect === "once" ? style.bad("a new run does it once more") : "doing it again does no harm";
   return `${style.good(state)}; ${again}`;
 }

@@ -151,5 +151,5 @@ export const stoppedAtQuestion = (): RunError =>
     "DB3029",
     exitCode.interrupted,
     "Stopped at the question, as you asked.",
-    "Nothing was begun. Call it again, or give the secret with --secret NAME=SOURCE.",
+    "Nothing was begun. Call it again; answers and secrets can be given by name, see --help.",
   );

@@ -68,6 +68,13 @@ export class HostCommands {
     return await this.#interrupt.watch(this.#hosts.using(at.host, patience(at), read));
   }
 
+  /** Whether the command that was sent under a token still runs. @throws TransportError, Abandoned */
+  async stillRuns(at: At, token: string): Promise<boolean> {
+    const look = async (connection: Connection): Promise<boolean> =>
+      (await connection.status(token)).state === "running";
+    return await this.#interrupt.watch(this.#hosts.using(at.host, patience(at), look));
+  }
+
   async #followed(at: At, token: string, connection: Connection, execution: Execution): Promise<Result> {
     try {
       return await execution.result;

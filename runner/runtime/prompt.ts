@@ -7,7 +7,10 @@ import { stoppedAtQuestion } from "./call-errors.ts";
 export interface Prompt {
   /** Whether there is one. */
   readonly there: boolean;
-  /** Asks for one line; what was typed before the question is no answer to it. Undefined when the input has ended. */
+  /**
+   * Asks for one line; what was typed before the question is no answer to it. Undefined when the input has ended.
+   * @throws RunError DB3029
+   */
   ask(question: string): Promise<string | undefined>;
   /** Asks for one line without showing it. @throws RunError DB3029 */
   askHidden(question: string): Promise<string>;
@@ -28,7 +31,7 @@ export function terminal(stop: AbortSignal): Prompt {
       } catch (error) {
         // The question's line stays as it is.
         process.stderr.write("\n");
-        throw error;
+        throw stop.aborted ? stoppedAtQuestion() : error;
       } finally {
         lines.close();
       }

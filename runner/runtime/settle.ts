@@ -24,6 +24,12 @@ export async function settle(changing: Changing, before: StepState | undefined):
   const tokens = [...new Set(before?.tokens)];
   const last = tokens.at(-1);
   const fresh = tokenOf(id, tokens.length + 1);
+  const isMarked = before?.outcome === "marked not done" || before?.outcome === "marked done";
+  // Whoever marked it looked at what had not ended yet.
+  if (isMarked && last !== undefined && (await observed(changing, () => session.commands.stillRuns(at, last)))) {
+    const ended = await observed(changing, () => session.commands.outcome(at, last));
+    if (typeof ended === "object") return { state: "ended", result: ended };
+  }
   if (before?.outcome === "marked not done") return { state: "to run", token: fresh };
   if (before?.outcome === "marked done") {
     await verify(changing);

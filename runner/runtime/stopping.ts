@@ -21,7 +21,7 @@ export function stoppedBy(error: unknown): RunError {
  */
 export function stoppedRunBy(caught: unknown, { steps }: RunState): RunError {
   const error = stoppedBy(caught);
-  const open = [...steps].find(([, { outcome }]) => outcome === "intended");
+  const open = [...steps].find(([, { outcome, undo }]) => outcome === "intended" || undo?.outcome === "intended");
   return error instanceof JournalNotWritten && open ? outcomeNotWritten(open[0], firstLine(error)) : error;
 }
 

@@ -50,3 +50,11 @@ export const undoUnknown = (step: string, host: string, why: string): RunError =
     `Whether the undo of ${step} took effect on ${host} is not known: ${why}`,
     "Undo again: the outcome is read from the host. Or look there, and mark the step not done.",
   );
+
+export const stillRunsThere = (step: string, host: string): RunError =>
+  new RunError(
+    "DB3130",
+    exitCode.refused,
+    `The command of ${step} still runs on ${host}: what was seen of it may not be what it leaves.`,
+    "Nothing was taken back. Wait for its end, look again, and mark what you see then; undo goes on after that.",
+  );

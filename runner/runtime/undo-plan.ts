@@ -14,6 +14,8 @@ export interface UndoPlan {
   readonly toUndo: readonly VisitedChange[];
   /** Begun, and without an undo: stays in effect. */
   readonly left: readonly VisitedChange[];
+  /** Sent, and not to be taken back here: none of their commands may still run. */
+  readonly ended: readonly VisitedChange[];
 }
 
 /**
@@ -27,12 +29,18 @@ export function undoPlan(run: string, state: RunState, { visited }: Stand, again
   if (destroyer) throw noReturn(run, destroyer, again);
   // A run that was killed may hold hosts before anything of it is on record; one that has begun does, until it is over.
   if (open.length === 0 && state.end && ![...state.steps.values()].some(wasTouched)) throw nothingToUndo(run);
-  return { toUndo: open.filter(({ step }) => step.undo), left: open.filter(({ step }) => !step.undo) };
+  const left = open.filter(({ step }) => !step.undo);
+  const marked = visited.filter((each): each is VisitedChange => each.kind === "change" && isMarkedAway(each));
+  return { toUndo: open.filter(({ step }) => step.undo), left, ended: [...left, ...marked] };
 }
 
 /** Whether something of it may be in effect. */
 export function isOpen({ before }: Visited): boolean {
   return before !== undefined && mayBeInEffect(before);
+}
+
+function isMarkedAway({ before }: Visited): boolean {
+  return before?.outcome === "marked not done";
 }
 
 /** Begun at some time, though all of it may have been taken back or marked since. */

@@ -17,7 +17,7 @@ export async function undoChange(session: Session, change: VisitedChange): Promi
   const undoing: Changing = { session, id, step, at: { ...step, host }, since: performance.now() };
   // Whatever still runs of the change itself ends first; how it ended does not matter any more.
   const sent = before?.tokens.at(-1);
-  if (sent !== undefined && (before?.outcome === "intended" || before?.outcome === "unknown"))
+  if (sent !== undefined && before?.outcome !== "done" && before?.outcome !== "failed")
     await observed(undoing, () => session.commands.outcome(undoing.at, sent), "undo");
   const earlier = await attempted(undoing, before?.undo);
   if (typeof earlier === "object") return await conclude(undoing, earlier);

@@ -20,6 +20,7 @@ import { sinkOf } from "./sink-of.ts";
 import { Secrets } from "./secrets.ts";
 import { operatorName, type Session } from "./session.ts";
 import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
+import { stillRunsThere } from "./undo-errors.ts";
 import { undoPlan, type UndoPlan } from "./undo-plan.ts";
 import { undoQuestion } from "./undo-question.ts";
 import { undoChange } from "./undo-step.ts";
@@ -87,6 +88,7 @@ async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Pr
   try {
     await session.interrupt.watch(hosts.reach(prepared.hosts));
     await locks.take();
+    await checkEnded(session, plan);
     if (!earlier?.undoing) await decide(session, plan);
     for (const [index, change] of plan.toUndo.entries()) {
       const { id, title, host } = change;
@@ -113,6 +115,14 @@ async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Pr
       log.sink.notice(stoppedBy(second).message);
     }
     return error;
+  }
+}
+
+/** Whoever marked a step may have looked at what had not ended yet. @throws RunError DB3130 */
+async function checkEnded({ commands }: Session, { ended }: UndoPlan): Promise<void> {
+  for (const { id, step, host, before } of ended) {
+    const last = before?.tokens.at(-1);
+    if (last !== undefined && (await commands.stillRuns({ ...step, host }, last))) throw stillRunsThere(id, host);
   }
 }
 

@@ -151,6 +151,17 @@ test("another value of a parameter is refused; a new parameter is not", async ()
   expect(adopted.code, adopted.all).toBe(0);
 });
 
+test("Ctrl-C at the question ends it, and nothing is adopted", async () => {
+  const run = await stopped();
+  const script = book([owner, { ...first, timeout: "2m" }, note("Second"), note("Third")]);
+  const person = await rig.onTerminal({ columns: 120 }, script, "--resume", run, "--adopt");
+  await person.shows("type: yes");
+  person.type("\u0003");
+  await person.ended;
+  expect(person.said()).toContain("DB3029 Stopped at the question");
+  expect(rig.records(run).some(({ type }) => type === "adopted")).toBe(false);
+});
+
 test("a person on a terminal sees the lines that changed, and no is no", async () => {
   const run = await stopped();
   const script = book([owner, { ...first, timeout: "2m" }, note("Second"), note("Third")]);

@@ -8,6 +8,7 @@ import { eventually } from "../../support/eventually.ts";
 import { startRelay } from "../../support/relay.ts";
 import { oneChange, twoSteps } from "./books.ts";
 import { marked, marks } from "./marks.ts";
+import { reversible } from "./reversible.ts";
 import { startRig, type Running } from "./rig.ts";
 
 const rig = await startRig();
@@ -195,6 +196,19 @@ test("a full disk that keeps an outcome from being written down leaves it unknow
   const [run = ""] = readdirSync(disk.folder);
   expect(await rig.call(book, "--resume", run, "--state", disk.folder)).toMatchObject({ code: 0 });
   expect(readFileSync(join(folder, "runs"), "utf8")).toBe("ran\n");
+});
+
+test("a full disk that keeps the outcome of an undo from being written down leaves it unknown too", async () => {
+  using disk = new SmallDisk(join(rig.folder, "smallest"), "600k");
+  const folder = rig.programs({ run: "exit 1", drop: "true", undo: "head -c 600000 /dev/zero | tr '\\0' x" });
+  const book = rig.script(reversible);
+  expect(await rig.call(book, "--folder", folder, "--state", disk.folder)).toMatchObject({ code: 1 });
+  const [run = ""] = readdirSync(disk.folder);
+  const full = await rig.call(book, "--undo", run, "--state", disk.folder, "--answer", "undo=yes");
+  expect(full).toMatchObject({ code: 4, all: expect.stringMatching(/^DB3355 first was sent, [^]*DB3102/mu) });
+  execFileSync("mount", ["-o", "remount,size=4m", disk.folder]);
+  const again = await rig.call(book, "--undo", run, "--state", disk.folder);
+  expect(again).toMatchObject({ code: 3, all: expect.stringContaining("Partly undone") });
 });
 
 describe("a host without room for its records", () => {

@@ -66,6 +66,8 @@ test("what is in effect already is said to be", async () => {
   expect(stderr).toContain("A run would make 5 changes; 5 of them are in effect already, and would be made once more.");
   expect(stderr).toContain("A run would destroy: db1 database.");
   expect(stdout).toMatch(/"id":"drop-the-old-one".*"pointOfNoReturn":true/u);
+  const { stdout: words } = await rig.call(script, "--folder", folder, "--plan");
+  expect(words).toMatch(/DESTROYS db1 database\n +in effect already; a new run destroys once more/u);
   const lines = stdout
     .trim()
     .split("\n")
