@@ -114,11 +114,16 @@ export const noSuchSecret = (given: string, nearest: string | undefined, secrets
 
 const either = (names: readonly string[]): string => (names.length > 0 ? ` Do you mean ${names.join(" or ")}?` : "");
 
-export const noSuchStep = (given: string, near: readonly string[], steps: readonly string[]): RunError =>
+export const noSuchStep = (
+  option: "--until" | "--mark",
+  given: string,
+  near: readonly string[],
+  steps: readonly string[],
+): RunError =>
   new RunError(
     "DB3021",
     exitCode.usage,
-    `--until: there is no step "${given}".${either(near)}`,
+    `${option}: there is no step "${given}".${either(near)}`,
     `The steps are: ${steps.join(", ")}.`,
   );
 

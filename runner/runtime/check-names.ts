@@ -5,10 +5,18 @@ import { asksNothing, noSuchStep, nobodyToPause } from "./call-errors.ts";
 import type { Outline } from "./outline.ts";
 
 /** Holds what a call says of steps to the steps that there are. @throws RunError DB3021 to DB3023 */
-export function checkNames({ mode, adopt, answers, until, step }: Call, { steps }: Outline, terminal: boolean): void {
+export function checkNames(
+  { mode, adopt, answers, until, mark, step }: Call,
+  { steps }: Outline,
+  terminal: boolean,
+): void {
   if (step && !terminal) throw nobodyToPause();
   const ids = steps.map(({ id }) => id);
-  if (until !== undefined && !ids.includes(stepOf(until))) throw noSuchStep(until, near(until, ids), ids);
+  for (const [option, named] of [
+    ["--until", until],
+    ["--mark", mark?.step],
+  ] as const)
+    if (named !== undefined && !ids.includes(stepOf(named))) throw noSuchStep(option, named, near(named, ids), ids);
   // To take a run back is one question, whatever its steps ask.
   const ofSteps = mode === "undo" ? ["undo"] : steps.filter(({ asks }) => asks).map(({ id }) => id);
   const asking = [...ofSteps, ...(adopt ? ["adopt"] : [])];

@@ -112,7 +112,7 @@ test("only the step at hand is marked done, only what may be in effect is marked
     ["go-on=done", "a question is answered, not marked"],
     ["make-room=not-done", "it is complete, and the run is not being undone"],
     ["names=not-done", "it is not the newest change in effect. That is make-room."],
-    ["nothing=done", "it is not the step at hand"],
+    ["note[b c]=done", "it is not the step at hand"],
   ] as const;
   for (const [mark, why] of refusals) {
     const { code, stderr } = await rig.call(script, "--resume", run, "--mark", mark, "--why", "trying");
@@ -120,4 +120,19 @@ test("only the step at hand is marked done, only what may be in effect is marked
   }
   expect(rig.records(run)).toHaveLength(count);
   expect(existsSync(join(rig.work, "marked", "notes"))).toBe(false);
+});
+
+test("a step that there is not is not marked: the nearest name is told", async () => {
+  const script = rig.script(everything);
+  await rig.call(script, "--folder", join(rig.work, "misnamed"));
+  const run = rig.runs().at(-1) ?? "";
+  const count = rig.records(run).length;
+  for (const as of ["--not-done", "--done"])
+    expect(await drillbook(rig.folder, "mark", run, "make-rom", as, "--why", "trying")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^DB3021 --mark: there is no step "make-rom"\. Do you mean make-room\?\n {2}The steps are: names, account,/u,
+      ),
+    });
+  expect(rig.records(run)).toHaveLength(count);
 });
