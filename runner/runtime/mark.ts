@@ -7,15 +7,15 @@ import type { Mark } from "./arguments.ts";
 import { checkMirror } from "./check-mirror.ts";
 import { cannotMark, markWrong } from "./mark-errors.ts";
 import { commandLine } from "./next-commands.ts";
+import { notDoneHindered } from "./not-done.ts";
 import { takenOver } from "./open-record.ts";
 import type { Prepared } from "./prepare.ts";
-import { areBeside, replay, type Stand } from "./replay.ts";
+import { replay, type Stand } from "./replay.ts";
 import type { StoppedRun } from "./run-record.ts";
 import type { ScriptTools } from "./script-api.ts";
 import { operatorName } from "./session.ts";
 import { typed } from "./typed.ts";
 import { beingUndone } from "./undo-errors.ts";
-import { isOpen } from "./undo-plan.ts";
 
 /**
  * Records what was done by hand in a stopped run's place, or found not to have happened. No host is contacted but the
@@ -72,16 +72,8 @@ function done(run: string, state: RunState, stand: Stand, { step, value }: Mark)
   }
 }
 
-/**
- * The newest change that may be in effect: the one at hand, one that was only marked done, which nothing of the run has
- * been built on yet, or while a run is undone the one that is next to go.
- */
 function notDone(state: RunState, { visited }: Stand, { step, value }: Mark): undefined {
   if (value !== undefined) throw markWrong("what is not done gives no value");
-  const open = visited.filter((each) => each.kind === "change" && isOpen(each));
-  const meant = open.find(({ id }) => id === step);
-  const newest = open.findLast((each) => !meant || !areBeside(each, meant));
-  if (!newest || newest.id !== step) throw cannotMark(step, "it is not the newest change in effect", newest?.id);
-  const complete = newest.before?.outcome === "done";
-  if (complete && !state.undoing) throw cannotMark(step, "it is complete, and the run is not being undone", undefined);
+  const hindrance = notDoneHindered(state, visited, step);
+  if (hindrance) throw cannotMark(step, hindrance.why, hindrance.instead);
 }

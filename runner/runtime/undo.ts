@@ -21,6 +21,7 @@ import { Secrets } from "./secrets.ts";
 import { operatorName, type Session } from "./session.ts";
 import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
 import { stillRunsThere } from "./undo-errors.ts";
+import { undoNext } from "./undo-next.ts";
 import { undoPlan, type UndoPlan } from "./undo-plan.ts";
 import { undoQuestion } from "./undo-question.ts";
 import { undoChange } from "./undo-step.ts";
@@ -33,7 +34,8 @@ export async function undo(
 ): Promise<ExitCode> {
   const { run } = stopped.folder;
   const words = commandLine(prepared, run);
-  const plan = undoPlan(run, stopped.state, await replay(body, prepared.params, stopped.state), words);
+  const stand = await replay(body, prepared.params, stopped.state);
+  const plan = undoPlan(run, stopped.state, stand, words);
   const started = performance.now();
   using sink = sinkOf(prepared);
   using interrupt = new Interrupt(sink.notice);
@@ -49,16 +51,15 @@ export async function undo(
   const error = await attempt(session, prepared, plan);
   const seconds = (performance.now() - started) / 1000;
   await session.mirror?.settled();
-  const isUndone = (id: string): boolean => record.log.state.steps.get(id)?.outcome === "undone";
-  const byHand = [...record.log.state.steps].flatMap(([id, { outcome }]) =>
-    outcome === "marked not done" ? [id] : [],
-  );
+  const { state } = record.log;
+  const isUndone = (id: string): boolean => state.steps.get(id)?.outcome === "undone";
+  const byHand = [...state.steps].flatMap(([id, { outcome }]) => (outcome === "marked not done" ? [id] : []));
   const ids = plan.toUndo.map(({ id }) => id);
   const left = plan.left.map(({ id }) => id);
   sink.closing(
     undoScreen({
       ...(error && { error: error.message }),
-      undone: [...record.log.state.steps.keys()].filter(isUndone),
+      undone: [...state.steps.keys()].filter(isUndone),
       open: ids.filter((id) => !isUndone(id)),
       left,
       byHand,
@@ -68,15 +69,8 @@ export async function undo(
       seconds,
       goneSeconds: goneBefore + seconds,
       objectiveSeconds: prepared.head.objective.rtoSeconds,
-      next: [
-        ...(error
-          ? [{ command: words("--undo", run), what: "goes on taking back; what is undone already stays so" }]
-          : []),
-        ...left.map((id) => ({
-          command: words("--mark", `${id}=not-done`, "--resume", run, "--why", "…"),
-          what: `records that you took ${id} back by hand; then undo again`,
-        })),
-      ],
+      undoing: state.undoing,
+      next: undoNext({ run, state, visited: stand.visited, left, error }, words),
     }),
   );
   return error?.exitCode ?? (left.length > 0 ? exitCode.refused : exitCode.success);

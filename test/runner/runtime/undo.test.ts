@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { Record } from "../../../runner/journal/record.ts";
@@ -279,4 +279,86 @@ test("where nothing can be taken back, that is said, and that the run cannot be 
   expect(marked, marked.all).toMatchObject({ code: 0 });
   expect(await rig.call(one, "--undo", run)).toMatchObject({ code: 0 });
   expect(last(run)).toMatchObject({ type: "end", data: { verdict: "undone" } });
+}, 180_000);
+
+test("where nothing was decided, the run can go on: that is offered, and no mark that would be refused", async () => {
+  const { folder, run } = await stopped();
+  const offers = (text: string): void => {
+    expect(text).toMatch(/Held: +db1, until the run is complete, or all of it is undone/u);
+    expect(text).toMatch(
+      /node .* --undo [^]*asks, and takes it back[^]*node .* --resume .*\n +goes on with the run instead/u,
+    );
+    expect(text).not.toMatch(/--mark|goes on taking back/u);
+  };
+  const silent = await undo(run);
+  expect(silent).toMatchObject({ code: 3, all: expect.stringContaining("DB3306") });
+  offers(silent.all);
+  const wrong = await undo(run, "--answer", "undo=maybe");
+  expect(wrong).toMatchObject({ code: 3, all: expect.stringContaining("DB3307") });
+  offers(wrong.all);
+  for (const [keys, error, exitCode] of [
+    ["no\n", "DB3305", 3],
+    ["\u0003", "DB3310", 130],
+  ] as const) {
+    const terminal = await rig.onTerminal({ columns: 400 }, script, "--undo", run, "--binding", rig.binding);
+    await terminal.shows(/Type yes to go on\.[^]*>$/u);
+    terminal.type(keys);
+    await terminal.ended;
+    const { text } = terminal.screen();
+    expect(text).toContain(error);
+    // The shell around it is interrupted too, and knows of no exit code then.
+    expect(last(run)).toMatchObject({ type: "end", data: { exitCode } });
+    offers(text);
+  }
+
+  program(folder, "run", "touch acted");
+  const resumed = await rig.call(
+    script,
+    ...pasted(silent.stdout, /node .* --resume .*$/mu),
+    "--answer",
+    "act=run",
+    "--until",
+    "act",
+  );
+  expect(resumed, resumed.all).toMatchObject({ code: 130 });
+  expect(existsSync(join(folder, "acted"))).toBe(true);
+  expect(existsSync(join(folder, "log"))).toBe(false);
+}, 180_000);
+
+test("before anything is decided, a change without an undo is offered to be marked only where it is the newest, and not complete", async () => {
+  await rig.call(script, "--folder", rig.programs(programs), "--until", "note");
+  const complete = await undo(rig.runs().at(-1) ?? "");
+  expect(complete, complete.all).toMatchObject({ code: 3, stdout: expect.stringMatching(/No undo: +note/u) });
+  expect(complete.stdout).not.toContain("--mark");
+
+  rig.freshHost();
+  const one = rig.script(oneChange("idempotent"));
+  await rig.call(one, "--folder", rig.programs({ run: "exit 1", verify: "false" }));
+  const run = rig.runs().at(-1) ?? "";
+  const silent = await rig.call(one, "--undo", run);
+  const marked = await rig.call(one, ...pasted(silent.stdout, /node .* --mark .*$/mu));
+  expect(marked, marked.all).toMatchObject({ code: 0 });
+  const ended = await rig.call(one, ...pasted(silent.stdout, /node .* --undo .*$/mu), "--answer", "undo=yes");
+  expect(ended, ended.all).toMatchObject({ code: 0 });
+}, 180_000);
+
+test("once undoing has begun, a change without an undo is offered to be marked only when nothing newer is in effect", async () => {
+  const { folder, run } = await stopped();
+  const second = join(folder, "second");
+  rmSync(second);
+  // Its undo removes a file.
+  mkdirSync(second);
+  const failed = await undo(run, "--answer", "undo=yes");
+  expect(failed, failed.all).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/DB3115 [^]*Held: +db1, until all of it is undone\n/u),
+  });
+  expect(failed.stdout).not.toMatch(/node .* --(mark|resume)/u);
+
+  rmdirSync(second);
+  const partly = await rig.call(script, ...pasted(failed.stdout, /node .* --undo .*$/mu));
+  expect(partly, partly.all).toMatchObject({ code: 3, stdout: expect.stringContaining("Partly undone") });
+  const marked = await rig.call(script, ...pasted(partly.stdout, /node .* --mark .*$/mu));
+  expect(marked, marked.all).toMatchObject({ code: 0 });
+  expect(await undo(run)).toMatchObject({ code: 0 });
 }, 180_000);
