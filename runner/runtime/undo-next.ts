@@ -41,6 +41,14 @@ export function undoNext(
           },
         ]
       : []),
+    ...(error instanceof HostLocked && !error.alive
+      ? [
+          {
+            command: words("--undo", run, "--break-lock", error.holder),
+            what: `only if ${error.holder} is given up for good: takes its hosts, then ${again}`,
+          },
+        ]
+      : []),
     ...left
       .filter((id) => !notDoneHindered(state, now, id))
       .map((id) => ({

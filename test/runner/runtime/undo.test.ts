@@ -362,3 +362,19 @@ test("once undoing has begun, a change without an undo is offered to be marked o
   expect(marked, marked.all).toMatchObject({ code: 0 });
   expect(await undo(run)).toMatchObject({ code: 0 });
 }, 180_000);
+
+test("an undo that meets the lock of a run that is gone offers to set that aside", async () => {
+  const { run } = await stopped();
+  const other = rig.script(oneChange("idempotent"));
+  await rig.call(other, "--folder", rig.programs({ run: "exit 1", verify: "false" }), "--break-lock", run);
+  const holder = rig.runs().at(-1) ?? "";
+  const locked = await undo(run, "--answer", "undo=yes");
+  expect(locked, locked.all).toMatchObject({
+    code: 5,
+    stdout: expect.stringMatching(/DB3309 [^]*node .* --resume .*\n +once the host is free: goes on/u),
+  });
+  const offered = pasted(locked.stdout, /node .* --break-lock .*$/mu);
+  expect(offered).toEqual(expect.arrayContaining(["--undo", run, "--break-lock", holder]));
+  const partly = await rig.call(script, ...offered, "--answer", "undo=yes");
+  expect(partly, partly.all).toMatchObject({ code: 3, stdout: expect.stringContaining("Partly undone") });
+}, 180_000);
