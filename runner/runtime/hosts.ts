@@ -18,7 +18,9 @@ export class Hosts implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #met: (connection: Connection) => Promise<void>;
   readonly #connections = new Map<string, Promise<Connection>>();
-  #ended = false;
+  /** Those that are made: they are to be ended. */
+  readonly #open = new Set<Connection>();
+  readonly #ended = new AbortController();
 
   /** @param met called with each connection that was made, before anything else goes over it */
   constructor(transport: Transport, met: (connection: Connection) => Promise<void>) {
@@ -26,10 +28,10 @@ export class Hosts implements AsyncDisposable {
     this.#met = met;
   }
 
-  /** The live connection to a host. @throws TransportError */
+  /** The live connection to a host. @throws TransportError, Abandoned after the end */
   at(host: string): Promise<Connection> {
     // Whoever still waits for something is not to bring the host back.
-    if (this.#ended) return Promise.reject(new Abandoned());
+    if (this.#ended.signal.aborted) return Promise.reject(new Abandoned());
     const live = this.#connections.get(host);
     if (live) return live;
     const made = this.#connect(host);
@@ -75,15 +77,19 @@ export class Hosts implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended = true;
-    const open = await Promise.allSettled(this.#connections.values());
-    await Promise.allSettled(
-      open.flatMap((each) => (each.status === "fulfilled" ? [each.value[Symbol.asyncDispose]()] : [])),
-    );
+    this.#ended.abort();
+    // Not those that are being made: a host that does not answer is not to keep anybody. The transport gives them up.
+    await Promise.allSettled([...this.#open].map((each) => each[Symbol.asyncDispose]()));
   }
 
   async #connect(host: string): Promise<Connection> {
     const connection = await this.#transport.connect(host);
+    this.#open.add(connection);
+    void connection.closed.then(() => this.#open.delete(connection));
+    if (this.#ended.signal.aborted) {
+      await connection[Symbol.asyncDispose]();
+      throw new Abandoned();
+    }
     await this.#met(connection);
     return connection;
   }
@@ -95,7 +101,8 @@ export class Hosts implements AsyncDisposable {
         return await this.at(host);
       } catch (error) {
         if (!transient(error) || performance.now() + wait * 1000 > until) throw error;
-        await pause(wait * 1000);
+        // Cut short by the end, which the next attempt then meets.
+        await pause(wait * 1000, undefined, { signal: this.#ended.signal }).catch(() => undefined);
       }
     }
     return await this.at(host);

@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,7 @@ export interface SshOptions extends Partial<Launch> {
 export class SshTransport implements Transport {
   readonly #options: SshOptions;
   readonly #folder: string;
+  readonly #opening = new Set<ChildProcess>();
 
   /** @throws TransportError where the binding holds what ssh must not be given */
   constructor(options: SshOptions) {
@@ -44,16 +46,22 @@ export class SshTransport implements Transport {
     const remote = command(bound, { ...launchOnHost, ...launch });
     // Out of the terminal's reach: its Ctrl-C is the runner's to answer, and must not end the connection.
     const child = spawn("ssh", ["-F", this.#config, "-T", "--", host, remote], { detached: true });
-    return await open(host, child, {
-      run,
-      mode,
-      check: (machine) => refusal(host, bound, machine),
-      explain: (stderr) => explainSsh(host, binding, stderr),
-      words: sshWords,
-    });
+    this.#opening.add(child);
+    try {
+      return await open(host, child, {
+        run,
+        mode,
+        check: (machine) => refusal(host, bound, machine),
+        explain: (stderr) => explainSsh(host, binding, stderr),
+        words: sshWords,
+      });
+    } finally {
+      this.#opening.delete(child);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#opening].map(ended));
     this.#remove();
   }
 
@@ -64,6 +72,15 @@ export class SshTransport implements Transport {
   #remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Ends an ssh that leads nowhere yet, with those to its jump hosts, which would go on until they give up. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  // It leads a group of its own.
+  process.kill(-child.pid, "SIGKILL");
+  await gone;
 }
 
 /** What the login shell is asked to become. The launcher has nothing in it that single quotes do not protect. */

@@ -2,7 +2,8 @@ import type { HostIdentity } from "../journal/record.ts";
 
 /**
  * A way to reach the supervisor of a host. Implementations: ssh.ts, and local.ts for this machine.
- * Disposing of it removes what it put on this machine's disk; end its connections before.
+ * Disposing of it gives up the connections that are not made yet, and removes what it put on this machine's disk; end
+ * those that are made before.
  */
 export interface Transport extends AsyncDisposable {
   /**

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -56,6 +58,69 @@ test("Ctrl-C twice leaves at once: the outcome is unknown, says so, and is read 
   expect(await rig.call(two, "--resume", run)).toMatchObject({ code: 0 });
   const starts = rig.records(run).filter(({ type }) => type === "intent");
   expect(starts).toHaveLength(2);
+});
+
+/** A port that takes connections and never says a word. */
+async function silentPort(): Promise<AsyncDisposable & { readonly port: number; readonly open: ReadonlySet<Socket> }> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on("error", () => undefined).on("close", () => void open.delete(socket));
+    socket.resume();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    open,
+    async [Symbol.asyncDispose]() {
+      for (const each of open) each.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+test.each(["a host", "a jump host"])(
+  "Ctrl-C twice while %s does not answer ends the process at once, and its ssh with it",
+  async (which) => {
+    await using silent = await silentPort();
+    const mute = { ...rig.bound, port: silent.port };
+    const binding = which === "a host" ? { db1: mute } : { db1: { ...rig.bound, jump: "gate" }, gate: mute };
+    const running = rig.start(two, "--folder", rig.programs({}), "--binding", rig.bind(binding));
+    await eventually(() => silent.open.size > 0);
+    const ssh = running.connections();
+    interrupt(running);
+    await eventually(() => running.said().includes("Stopping after this step"));
+    const heard = performance.now();
+    await eventually(() => performance.now() - heard > 400);
+    interrupt(running);
+    expect(await running.ended).toMatchObject({ code: 130, all: expect.stringContaining("DB3310 ") });
+    // Left alone, ssh gives such a port up ten seconds after it came to it.
+    expect(performance.now() - heard).toBeLessThan(5000);
+    expect(ssh.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    await eventually(() => silent.open.size === 0);
+    expect(performance.now() - heard).toBeLessThan(5000);
+  },
+);
+
+test("Ctrl-C twice while a lost host is waited for ends the process at once", async () => {
+  const { running, folder } = await inTheFirstStep();
+  await rig.sshd.stop();
+  try {
+    for (const pid of running.connections()) process.kill(pid, "SIGKILL");
+    interrupt(running);
+    await eventually(() => running.said().includes("Stopping after this step"));
+    // Of the attempts to reach it again, the one after these is four seconds away.
+    const heard = performance.now();
+    await eventually(() => performance.now() - heard > 4500);
+    interrupt(running);
+    const left = performance.now();
+    expect(await running.ended).toMatchObject({ code: 4 });
+    expect(performance.now() - left).toBeLessThan(2500);
+  } finally {
+    letGo(folder);
+    await rig.sshd.start();
+  }
 });
 
 test("a connection that is lost in the middle of a command loses nothing: the outcome is read from the host", async () => {
