@@ -1,5 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
-import { RunError } from "../run-error.ts";
+import { RunError, type ExitCode } from "../run-error.ts";
 
 export const journalDamaged = (path: string, line: number, what: string): RunError =>
   new RunError(
@@ -10,14 +10,24 @@ export const journalDamaged = (path: string, line: number, what: string): RunErr
   );
 
 /** What happened could not be written down. */
-export class JournalNotWritten extends RunError {}
+export class JournalNotWritten extends RunError {
+  /** What the system says. */
+  readonly why: string;
 
+  constructor(why: string, code: string, answer: ExitCode, message: string, remedy: string) {
+    super(code, answer, message, remedy);
+    this.why = why;
+  }
+}
+
+/** @param path what cannot be written, or the place where a run was to begin */
 export const journalNotWritten = (path: string, why: string): JournalNotWritten =>
   new JournalNotWritten(
+    why,
     "DB3102",
     exitCode.refused,
     `The journal cannot be written: ${why}. (${path})`,
-    "Nothing was sent that is not on record. Make room there, then resume; a new run may have another place, by --state.",
+    "Nothing was sent that is not on record. Make room there; then resume, or begin anew where no run had begun. A new run may have another place, by --state.",
   );
 
 export const runNotFound = (run: string, root: string, nearest: string | undefined): RunError =>

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeFolders } from "../make-folders.ts";
 import { nearest } from "../nearest.ts";
 import { RunError } from "../run-error.ts";
-import { journalNotWritten, noRuns, runNotFound, stateUnread } from "./errors.ts";
+import { JournalNotWritten, journalNotWritten, noRuns, runNotFound, stateUnread } from "./errors.ts";
 import { syncFolder } from "./sync.ts";
 
 /** Where runs are recorded: `${DRILLBOOK_STATE:-~/.local/state/drillbook}`, unless a place was given. */
@@ -42,14 +42,31 @@ export function createRunFolder<R>(root: string, run: string, fill: (folder: Run
   const { path } = runFolder(root, run);
   try {
     makeFolders(root, 0o700);
-    for (const made of [unborn.path, unborn.output, unborn.kit]) mkdirSync(made, { mode: 0o700 });
-    const filled = fill(unborn);
-    renameSync(unborn.path, path);
-    syncFolder(root);
-    return filled;
+    mkdirSync(unborn.path, { mode: 0o700 });
+    try {
+      for (const made of [unborn.output, unborn.kit]) mkdirSync(made, { mode: 0o700 });
+      const filled = fill(unborn);
+      renameSync(unborn.path, path);
+      syncFolder(root);
+      return filled;
+    } catch (error) {
+      discard(unborn.path);
+      throw error;
+    }
   } catch (error) {
+    // There is no run whose folder could be named.
+    if (error instanceof JournalNotWritten) throw journalNotWritten(root, error.why);
     if (error instanceof RunError) throw error;
-    throw journalNotWritten(path, error instanceof Error ? error.message : String(error));
+    throw journalNotWritten(root, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Removes a folder that did not come to be a run's, where that can be done. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Why it was to be removed is what must be told.
   }
 }
 

@@ -8,7 +8,7 @@ import { syncFolder } from "./sync.ts";
 
 /** Appends to one journal. A record is on disk when {@link append} returns; nothing that follows from it comes earlier. */
 export class JournalWriter {
-  readonly #path: string;
+  #path: string;
   readonly #run: string;
   readonly #file: number;
   readonly #now: () => Date;
@@ -76,6 +76,11 @@ export class JournalWriter {
     this.#prev = sha256(line);
     this.#bytes += bytes.length;
     return record;
+  }
+
+  /** Its file goes by this path now. */
+  renamed(path: string): void {
+    this.#path = path;
   }
 
   close(): void {

@@ -30,7 +30,7 @@ export interface NewRun {
 /** Begins the record of a new run, with a copy of the kit that it begins with. @throws RunError DB3102 */
 export function createRun(root: string, begin: Begin, kit: KitIdentity, called: Called): NewRun {
   const run = newRunId(begin.runbook, new Date());
-  return createRunFolder(root, run, (unborn) => {
+  const begun = createRunFolder(root, run, (unborn) => {
     const told = [rehearsalFile(kit, begin.runbook)].filter((file) => existsSync(file));
     for (const path of [kit.script.path, kit.runtime.path, ...told])
       copyFileSync(path, join(unborn.kit, basename(path)));
@@ -39,6 +39,8 @@ export function createRun(root: string, begin: Begin, kit: KitIdentity, called: 
     const journal = JournalWriter.create(unborn.journal, run);
     return { folder: runFolder(root, run), journal, first: journal.append({ type: "begin", data: begin }) };
   });
+  begun.journal.renamed(begun.folder.journal);
+  return begun;
 }
 
 /**

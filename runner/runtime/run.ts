@@ -1,4 +1,5 @@
 import { exitCode } from "../exit-codes.ts";
+import { JournalNotWritten } from "../journal/errors.ts";
 import { isBegun } from "../journal/fold.ts";
 import { lastScreen } from "../report/last-screen.ts";
 import { rehearsalWords } from "../report/rehearsal-words.ts";
@@ -96,7 +97,8 @@ async function stop(session: Session, prepared: Prepared, error: RunError): Prom
     return error;
   } catch (second) {
     // The first cause is what the operator must know; that its end is not on record only makes it a run to resume.
-    log.sink.notice(stoppedBy(second).message);
+    const told = second instanceof JournalNotWritten && error.message.includes(second.code);
+    if (!told) log.sink.notice(stoppedBy(second).message);
     return error;
   }
 }

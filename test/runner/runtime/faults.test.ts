@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -175,11 +184,39 @@ test("a full disk under the journal stops the run before anything that is not on
   const { running, folder } = await inTheFirstStep("--state", disk.folder);
   disk.fill();
   letGo(folder);
-  expect(await running.ended).toMatchObject({ code: 4, all: expect.stringContaining("DB3102") });
+  const full = await running.ended;
+  expect(full.code).toBe(4);
+  expect(full.all.match(/DB3102/gu)).toHaveLength(1);
   expect([existsSync(join(folder, "first.ended")), existsSync(join(folder, "second.began"))]).toEqual([true, false]);
   disk.makeRoom();
   const [run = ""] = readdirSync(disk.folder);
   expect(await rig.call(two, "--resume", run, "--state", disk.folder)).toMatchObject({ code: 0 });
+});
+
+test("a journal that takes no more is told once, by the path that it has", async () => {
+  const { running, folder } = await inTheFirstStep();
+  const journal = join(rig.state, lastRun(), "journal.jsonl");
+  execFileSync("prlimit", ["--pid", String(running.child.pid), `--fsize=${statSync(journal).size}`]);
+  letGo(folder);
+  const full = await running.ended;
+  expect(full.code).toBe(4);
+  const told = full.all.split("\n").filter((line) => line.includes("DB3102"));
+  expect(told).toEqual([expect.stringContaining(`EFBIG: file too large, write. (${journal})`)]);
+  expect(await rig.call(two, "--resume", lastRun())).toMatchObject({ code: 0 });
+});
+
+test("a disk that is full before a run has begun is told by the place of the runs, and is no run to resume", async () => {
+  using disk = new SmallDisk(join(rig.folder, "tiny"), "64k");
+  const full = await rig.call(two, "--folder", rig.programs({}), "--state", disk.folder);
+  expect(full).toMatchObject({ code: 3, all: expect.stringMatching(/^DB3102 .*ENOSPC/mu) });
+  expect(full.all).toContain(`(${disk.folder})\n`);
+  expect(full.all).toContain("begin anew where no run had begun");
+  // What was begun of it does not take the room that is missing.
+  expect(readdirSync(disk.folder)).toEqual([]);
+  expect(await rig.call(two, "--resume", "--state", disk.folder)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^DB3314 /u),
+  });
 });
 
 test("a full disk that keeps an outcome from being written down leaves it unknown, and a resume reads it", async () => {
