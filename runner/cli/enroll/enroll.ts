@@ -8,9 +8,18 @@ import { nearest } from "../../nearest.ts";
 import { readBinding } from "../../runtime/binding-file.ts";
 import { addEnrolled, enrolledFile, type Enrolled } from "../../runtime/enrolled.ts";
 import { terminal } from "../../runtime/prompt.ts";
-import { fingerprint } from "../../transport/ssh-config.ts";
+import { fingerprint, isSshWord } from "../../transport/ssh-config.ts";
 import { SshTransport } from "../../transport/ssh.ts";
-import { keyOfAnother, nobodyToCompare, notEnrolled, notInBinding, otherFingerprint } from "./errors.ts";
+import { TransportError } from "../../transport/transport.ts";
+import {
+  addressNoWord,
+  keyOfAnother,
+  nobodyToCompare,
+  notEnrolled,
+  notInBinding,
+  notReached,
+  otherFingerprint,
+} from "./errors.ts";
 import { offeredKey } from "./offered-key.ts";
 
 export interface EnrollFlags {
@@ -21,14 +30,20 @@ export interface EnrollFlags {
 
 /**
  * Binds the machine that replaces a bound one: its key as it was compared out of band, and its machine-id. The former
- * entry is kept beside the binding. @throws RunError, TransportError
+ * entry is kept beside the binding. @throws RunError DB3009, DB3010, DB3803 to DB3807, DB3809, DB3810
  */
 export async function enroll(host: string, address: string | undefined, flags: EnrollFlags): Promise<number> {
   const { binding, path } = readBinding(flags.binding);
   const bound = binding.hosts[host];
   if (!bound) throw notInBinding(host, nearest(host, Object.keys(binding.hosts)));
+  if (address !== undefined && !isSshWord(address)) throw addressNoWord(address);
+  const given = address !== undefined || flags.port !== undefined;
+  const reached = <R>(asked: Promise<R>): Promise<R> =>
+    asked.catch((error: unknown) => {
+      throw error instanceof TransportError ? notReached(error, given) : error;
+    });
   const at: Partial<BoundHost> = { ...(address !== undefined && { address }), ...(flags.port && { port: flags.port }) };
-  const key = await offeredKey(withEntry(binding, host, { ...bound, ...at }), host);
+  const key = await reached(offeredKey(withEntry(binding, host, { ...bound, ...at }), host));
   const [other] =
     Object.entries(binding.hosts).find(([name, { hostKeys }]) => name !== host && hostKeys.includes(key)) ?? [];
   if (other !== undefined) throw keyOfAnother(host, other, fingerprint(key));
@@ -36,7 +51,7 @@ export async function enroll(host: string, address: string | undefined, flags: E
 
   // Another machine-id is what is looked for: the former one is no condition.
   const { machineId: _, ...rest } = bound;
-  const machineId = await machineOf(withEntry(binding, host, { ...rest, ...at, hostKeys: [key] }), host);
+  const machineId = await reached(machineOf(withEntry(binding, host, { ...rest, ...at, hostKeys: [key] }), host));
   const entry = { ...at, hostKeys: [key], machineId };
   const by = `${userInfo().username}@${hostname()}`;
   const { from, to } = rewrite(path, host, entry, { v: 1, at: new Date().toISOString(), by, host, how });

@@ -1,5 +1,6 @@
 import { exitCode } from "../../exit-codes.ts";
 import { RunError } from "../../run-error.ts";
+import type { TransportError } from "../../transport/transport.ts";
 
 export const otherFingerprint = (host: string, offered: string, given: string): RunError =>
   new RunError(
@@ -41,3 +42,26 @@ export const notInBinding = (host: string, nearest: string | undefined): RunErro
     `The binding has no host "${host}".${nearest ? ` The nearest name is ${nearest}.` : ""}`,
     "enroll binds the machine that replaces a bound one; a new host is written into the binding with its role.",
   );
+
+export const addressNoWord = (address: string): RunError =>
+  new RunError(
+    "DB3809",
+    exitCode.usage,
+    `The address ${JSON.stringify(address)} cannot be given to ssh.`,
+    "Write a name or an address as one plain word, without blanks, quotes, control characters or a leading hyphen.",
+  );
+
+/** @param given whether an address or a port stood on the command line, and not in the binding alone */
+export const notReached = ({ host, kind, message, remedy }: TransportError, given: boolean): RunError => {
+  const [why = ""] = message.split("\n");
+  return new RunError(
+    "DB3810",
+    exitCode.refused,
+    `${host} was not enrolled: ${why}`,
+    kind !== "unreachable" && kind !== "lost"
+      ? `${remedy} The binding is as it was.`
+      : given
+        ? "Check the address and the port that were given, its jump host in the binding, and that its sshd answers from this machine. The binding is as it was."
+        : "Check its address, port and jump host in the binding, and that its sshd answers from this machine. The binding is as it was.",
+  );
+};

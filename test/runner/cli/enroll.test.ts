@@ -4,6 +4,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import type { Binding } from "../../../runner/binding.ts";
 import { enrolledIn } from "../../../runner/runtime/enrolled.ts";
 import { fingerprint } from "../../../runner/transport/ssh-config.ts";
+import { startRelay } from "../../support/relay.ts";
 import { onTerminal } from "../../support/terminal.ts";
 import { oneRead } from "../runtime/books.ts";
 import { reversible } from "../runtime/reversible.ts";
@@ -129,4 +130,39 @@ test("the key of another host, and a host that is not bound, are refused by name
     code: 2,
     stderr: expect.stringMatching(/^DB3807 .*The nearest name is db\d/u),
   });
+}, 60_000);
+
+test("an address that ssh must not be given is a call to correct on the command line", async () => {
+  const before = readFileSync(binding, "utf8");
+  const wrong = await drillbook(rig.folder, "enroll", "db1", "a b", "--binding", binding);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/^DB3809 The address "a b" /u) });
+  expect(wrong.stderr).not.toContain("in the binding");
+  expect(readFileSync(binding, "utf8")).toBe(before);
+});
+
+test("a machine that cannot be reached, and one that lets nobody in, are refused: nothing was written", async () => {
+  await using nobody = await startRelay(1);
+  const asGiven = ["--port", String(nobody.port), "--binding", binding];
+  const unreachable = await drillbook(rig.folder, "enroll", "db1", "127.0.0.1", ...asGiven);
+  expect(unreachable).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^DB3810 db1 was not enrolled: DB3201 db1 cannot be reached: /u),
+  });
+  expect(unreachable.stderr).toContain("Check the address and the port that were given");
+
+  binding = rig.bind({ db1: { ...rig.bound, port: nobody.port } });
+  const asBound = await drillbook(rig.folder, "enroll", "db1", "--binding", binding);
+  expect(asBound).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^DB3810 [^]*port and jump host in the binding/u),
+  });
+
+  binding = rig.bind({ db1: { ...rig.bound, user: "nobody-at-all" } });
+  const refused = await enroll("--fingerprint", offered);
+  expect(refused).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^DB3810 db1 was not enrolled: DB3204 [^]*the user and the identity/u),
+  });
+  expect(bound()).toMatchObject({ port: rig.bound.port, hostKeys: rig.bound.hostKeys });
+  expect(enrolledIn(binding)).toEqual([]);
 }, 60_000);
