@@ -1,5 +1,4 @@
 import { exitCode } from "../exit-codes.ts";
-import { JournalNotWritten } from "../journal/errors.ts";
 import { isBegun } from "../journal/fold.ts";
 import { lastScreen } from "../report/last-screen.ts";
 import { rehearsalWords } from "../report/rehearsal-words.ts";
@@ -21,7 +20,7 @@ import type { ScriptTools } from "./script-api.ts";
 import { Secrets } from "./secrets.ts";
 import { sinkOf } from "./sink-of.ts";
 import { operatorName, type Session } from "./session.ts";
-import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
+import { stoppedRunBy, tellSecond, verdicts } from "./stopping.ts";
 
 type Body = (tools: ScriptTools) => Promise<void>;
 
@@ -96,9 +95,7 @@ async function stop(session: Session, prepared: Prepared, error: RunError): Prom
     log.append({ type: "end", data: { verdict: verdicts[error.exitCode], exitCode: error.exitCode, why } });
     return error;
   } catch (second) {
-    // The first cause is what the operator must know; that its end is not on record only makes it a run to resume.
-    const told = second instanceof JournalNotWritten && error.message.includes(second.code);
-    if (!told) log.sink.notice(stoppedBy(second).message);
+    tellSecond(log.sink, error, second);
     return error;
   }
 }

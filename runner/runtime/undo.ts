@@ -19,7 +19,7 @@ import type { ScriptTools } from "./script-api.ts";
 import { sinkOf } from "./sink-of.ts";
 import { Secrets } from "./secrets.ts";
 import { operatorName, type Session } from "./session.ts";
-import { stoppedBy, stoppedRunBy, verdicts } from "./stopping.ts";
+import { stoppedRunBy, tellSecond, verdicts } from "./stopping.ts";
 import { stillRunsThere } from "./undo-errors.ts";
 import { undoNext } from "./undo-next.ts";
 import { undoPlan, type UndoPlan } from "./undo-plan.ts";
@@ -105,8 +105,7 @@ async function attempt(session: Session, prepared: Prepared, plan: UndoPlan): Pr
     try {
       log.append({ type: "end", data: { verdict, exitCode: error.exitCode, why } });
     } catch (second) {
-      // The first cause is what the operator must know.
-      log.sink.notice(stoppedBy(second).message);
+      tellSecond(log.sink, error, second);
     }
     return error;
   }
